@@ -1,0 +1,121 @@
+// Parts, platforms and their prices (profiles/hardware/parts, platforms.yaml, profiles/prices): what a node is built of.
+#pragma once
+
+#include "rackfit/catalog/device.hpp"
+
+namespace rackfit::catalog {
+
+struct Cpu {
+  RowInfo row;
+  std::string vendor, socket, memory_type;
+  std::int64_t cores = 0;
+  std::optional<std::int64_t> threads, memory_channels;
+  std::optional<double> memory_speed;  // MT/s
+  std::optional<PcieLink> pcie;
+  std::optional<double> power_w, base_clock_hz;
+};
+
+struct Dimm {
+  RowInfo row;
+  double capacity_bytes = 0;
+  std::string type;                    // ddr5-rdimm …
+  std::optional<double> speed, power_w;
+};
+
+/// SSDs and hard disks.
+struct Disk {
+  RowInfo row;
+  double capacity_bytes = 0;
+  std::string interface;
+  std::optional<double> read_bytes_per_s, write_bytes_per_s, read_iops, write_iops, endurance_dwpd, power_w;
+  std::optional<double> rpm;
+};
+
+struct Nic {
+  RowInfo row;
+  std::int64_t ports = 1;
+  double speed_bytes_per_s = 0;        // per port and direction
+  std::string kind;                    // ethernet, infiniband
+  std::optional<double> power_w;
+  bool onboard = false;                // part of every platform, no price of its own
+};
+
+struct Psu {
+  RowInfo row;
+  double output_w = 0;
+  std::optional<double> efficiency;
+  std::string form;
+};
+
+/// Switches, optics, racks, power distribution and RAID cards: listed and priced, not searched over.
+struct Accessory {
+  RowInfo row;
+  std::string kind;                    // switch, cable, rack, pdu, ups, raid …
+  std::optional<std::int64_t> ports;
+  std::optional<double> speed_bytes_per_s, power_w, capacity_w, rack_units;
+  std::optional<PcieLink> pcie;
+};
+
+struct GpuSlots {
+  DeviceForm form = DeviceForm::pcie;
+  std::int64_t slots = 0;
+  std::string device;                  // when the platform comes with one device only
+  std::int64_t consumer_slots = 0;     // consumer cards (three slots wide) that its maker allows; towers: as many as slots
+};
+
+struct PsuBays {
+  std::int64_t bays = 0;
+  double unit_w = 0;
+  std::int64_t redundant = 0;          // units that may fail
+  bool included = true;                // in the platform's price
+};
+
+/// A chassis with its board.
+struct Platform {
+  RowInfo row;
+  std::string vendor, form;            // rack, tower
+  std::optional<double> rack_units;
+  std::optional<std::int64_t> sockets, dimm_slots;
+  std::string cpu_socket, memory_type;
+  std::optional<GpuSlots> gpu;
+  std::vector<std::pair<std::string, std::int64_t>> bays;  // nvme: 24 …
+  std::optional<PsuBays> psu;
+  std::optional<double> base_power_w;
+};
+
+/// A dated exchange rate.
+struct Rate {
+  std::string currency;
+  double per_usd = 1;
+  std::string date;
+  SourceRef source_ref;
+  Provenance source;
+};
+
+/// How nodes are put together (profiles/composition.yaml).
+struct Composition {
+  double min_lanes_per_device = 0;
+  double psu_load = 1;
+  std::string oldest_memory_price, oldest_flash_price;
+  std::vector<double> dimm_counts, disk_counts, broker_memory_bytes;
+};
+
+enum class PriceCondition { new_, used, msrp };
+
+/// An amount of one currency; arithmetic on exact amounts is the business of cost/.
+struct Money {
+  double amount = 0;
+  std::string currency;                // ISO 4217
+};
+
+struct Price {
+  std::string item, kind, date;
+  Money money;
+  PriceCondition condition = PriceCondition::new_;
+  SourceRef source_ref;
+  Provenance source;                   // resolved when loaded
+  std::string note;
+  Span span;
+};
+
+}  // namespace rackfit::catalog

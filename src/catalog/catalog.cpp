@@ -1,0 +1,235 @@
+#include "rackfit/catalog/catalog.hpp"
+
+#include <algorithm>
+
+#include "rackfit/base/did_you_mean.hpp"
+#include "rackfit/catalog/tables.hpp"
+
+namespace rackfit::catalog {
+
+namespace {
+
+using Sources = std::vector<schema::Named<Provenance>>;
+
+void resolve(const SourceRef& ref, const Sources& sources, Provenance& out, Diagnostics& diagnostics) {
+  if (ref.cited) {
+    out = *ref.cited;
+    return;
+  }
+  for (const auto& source : sources) {
+    if (source.name == ref.id) {
+      out = source.value;
+      return;
+    }
+  }
+  std::vector<std::string> known;
+  for (const auto& source : sources) known.push_back(source.name);
+  diagnostics.error("RF0405", ref.span, "unknown source `" + ref.id + "`", "not in this file's `sources:`",
+                    suggestion_help(ref.id, known));
+}
+
+/// Gives rows their id and citations, and drops the map's wrapping.
+template <class Row>
+std::vector<Row> finish(std::vector<schema::Named<Row>> named, const Sources& sources, Diagnostics& diagnostics) {
+  std::vector<Row> rows;
+  rows.reserve(named.size());
+  for (auto& entry : named) {
+    RowInfo& row = entry.value.row;
+    row.id = entry.name;
+    if (row.name.empty()) row.name = row.id;
+    resolve(row.source_ref, sources, row.source, diagnostics);
+    for (const auto& field : row.source_of_refs) {
+      resolve(field.value, sources, row.source_of.emplace_back(field.name, Provenance{}).second, diagnostics);
+    }
+    rows.push_back(std::move(entry.value));
+  }
+  return rows;
+}
+
+class Loader {
+ public:
+  Loader(const Library& library, const units::Registry& units, Diagnostics& diagnostics)
+      : library_(library), context_{units, diagnostics} {}
+
+  /// Decodes every file below `prefix` and hands it to `use`.
+  template <class File, class Use>
+  void files(std::string_view prefix, const schema::Record<File>& table, Use use) {
+    for (const std::string& path : library_.paths(prefix)) {
+      const auto tree = library_.tree(path, context_.diagnostics);
+      if (!tree) continue;
+      trees_.push_back(tree);
+      File file;
+      table.decode(tree->root(), file, context_);
+      use(file);
+    }
+  }
+
+  template <class Row>
+  void add(Table<Row>& table, std::vector<schema::Named<Row>> rows, const Sources& sources) {
+    table.add(finish(std::move(rows), sources, context_.diagnostics), context_.diagnostics);
+  }
+
+  Diagnostics& diagnostics() { return context_.diagnostics; }
+  std::vector<std::shared_ptr<const yaml::Tree>> take_trees() { return std::move(trees_); }
+
+ private:
+  const Library& library_;
+  schema::Context context_;
+  std::vector<std::shared_ptr<const yaml::Tree>> trees_;
+};
+
+void load_parts(Loader& loader, Catalog& catalog) {
+  loader.files("hardware/parts/", parts_file(), [&](PartsFile& file) {
+    loader.add(catalog.cpus, std::move(file.cpus), file.sources);
+    loader.add(catalog.dimms, std::move(file.dimms), file.sources);
+    loader.add(catalog.disks, std::move(file.ssds), file.sources);
+    loader.add(catalog.disks, std::move(file.hdds), file.sources);
+    loader.add(catalog.nics, std::move(file.nics), file.sources);
+    loader.add(catalog.psus, std::move(file.psus), file.sources);
+    loader.add(catalog.accessories, std::move(file.switches), file.sources);
+    loader.add(catalog.accessories, std::move(file.racks), file.sources);
+    loader.add(catalog.accessories, std::move(file.raid), file.sources);
+  });
+  loader.files("hardware/platforms", platforms_file(), [&](File<Platform>& file) {
+    loader.add(catalog.platforms, std::move(file.rows), file.sources);
+  });
+  loader.files("prices/", prices_file(), [&](PriceFile& file) {
+    for (Price& price : file.prices) {
+      resolve(price.source_ref, file.sources, price.source, loader.diagnostics());
+      catalog.prices.push_back(std::move(price));
+    }
+    for (Rate& rate : file.rates) {
+      resolve(rate.source_ref, file.sources, rate.source, loader.diagnostics());
+      catalog.rates.push_back(std::move(rate));
+    }
+  });
+  loader.files("views/", view_file(), [&](View& view) { catalog.views.push_back(std::move(view)); });
+  loader.files("composition", composition_file(),
+               [&](CompositionFile& file) { catalog.composition = std::move(file.composition); });
+}
+
+void load_serving(Loader& loader, Catalog& catalog) {
+  loader.files("models/", models_file(), [&](File<Model>& file) {
+    for (auto& row : file.rows) {
+      if (!row.value.hf_id.empty()) row.value.row.aliases.push_back(row.value.hf_id);
+    }
+    loader.add(catalog.models, std::move(file.rows), file.sources);
+  });
+  loader.files("hardware/accelerators/", devices_file(), [&](File<Device>& file) {
+    loader.add(catalog.devices, std::move(file.rows), file.sources);
+  });
+  loader.files("quantization", quantization_file(), [&](QuantizationFile& file) {
+    loader.add(catalog.quantizations, std::move(file.rows), file.sources);
+    loader.add(catalog.kv_formats, std::move(file.kv_formats), file.sources);
+  });
+  loader.files("engines", engines_file(), [&](File<Engine>& file) {
+    loader.add(catalog.engines, std::move(file.rows), file.sources);
+  });
+  loader.files("calibration", calibration_file(), [&](File<Calibration>& file) {
+    loader.add(catalog.calibrations, std::move(file.rows), file.sources);
+  });
+}
+
+}  // namespace
+
+template <class Row>
+const Row* Table<Row>::find(std::string_view name) const {
+  const auto index = index_of(name);
+  return index ? &rows_[*index] : nullptr;
+}
+
+template <class Row>
+std::optional<std::size_t> Table<Row>::index_of(std::string_view name) const {
+  const std::string folded = fold_name(name);
+  auto found = by_name_.find(folded);
+  if (found == by_name_.end()) {
+    // A Hugging Face id of a re-upload: the part after the owner often is a known name.
+    const auto slash = folded.rfind('/');
+    if (slash != std::string::npos) found = by_name_.find(std::string_view(folded).substr(slash + 1));
+  }
+  if (found == by_name_.end()) return {};
+  return found->second;
+}
+
+template <class Row>
+std::vector<std::string> Table<Row>::names() const {
+  std::vector<std::string> all;
+  for (const Row& row : rows_) {
+    all.push_back(row.row.id);
+    all.insert(all.end(), row.row.aliases.begin(), row.row.aliases.end());
+  }
+  return all;
+}
+
+template <class Row>
+void Table<Row>::add(std::vector<Row> rows, Diagnostics& diagnostics) {
+  for (Row& row : rows) {
+    const std::size_t index = rows_.size();
+    std::vector<std::string> names = row.row.aliases;
+    names.push_back(row.row.id);
+    names.push_back(row.row.name);
+    for (const std::string& name : names) {
+      const auto [taken, fresh] = by_name_.emplace(fold_name(name), index);
+      if (fresh || taken->second == index) continue;
+      diagnostics.error("RF0401", row.row.span,
+                        "the name `" + name + "` of `" + row.row.id + "` already belongs to `" +
+                            rows_[taken->second].row.id + "`",
+                        "", "rename one, or remove the alias");
+    }
+    rows_.push_back(std::move(row));
+  }
+}
+
+template class Table<Model>;
+template class Table<Device>;
+template class Table<Quantization>;
+template class Table<KvFormat>;
+template class Table<Engine>;
+template class Table<Calibration>;
+template class Table<Cpu>;
+template class Table<Dimm>;
+template class Table<Disk>;
+template class Table<Nic>;
+template class Table<Psu>;
+template class Table<Platform>;
+template class Table<Accessory>;
+
+std::optional<Catalog> Catalog::load(const Library& library, const units::Registry& units,
+                                     Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.error_count();
+  Catalog catalog;
+  Loader loader(library, units, diagnostics);
+  load_serving(loader, catalog);
+  load_parts(loader, catalog);
+  catalog.trees_ = loader.take_trees();
+  for (std::size_t i = 0; i < catalog.prices.size(); ++i) {
+    catalog.price_index_.emplace(fold_name(catalog.prices[i].item), i);
+  }
+  if (diagnostics.error_count() > errors_before) return {};
+  return catalog;
+}
+
+const Calibration* Catalog::calibration_for(const Engine& engine, const Device& device) const {
+  const Calibration* best = nullptr;
+  for (const Calibration& row : calibrations.rows()) {
+    if (row.engine != engine.row.id) continue;
+    const bool class_fits = row.classes.empty() || std::find(row.classes.begin(), row.classes.end(),
+                                                             device.device_class) != row.classes.end();
+    const bool vendor_fits =
+        row.vendors.empty() || std::find(row.vendors.begin(), row.vendors.end(), device.vendor) != row.vendors.end();
+    if (!class_fits || !vendor_fits) continue;
+    if (!best || (best->vendors.empty() && !row.vendors.empty())) best = &row;
+  }
+  return best;
+}
+
+std::vector<const Price*> Catalog::prices_of(std::string_view item) const {
+  std::vector<const Price*> found;
+  const auto [first, last] = price_index_.equal_range(fold_name(item));
+  for (auto it = first; it != last; ++it) found.push_back(&prices[it->second]);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Price* a, const Price* b) { return a->date > b->date; });
+  return found;
+}
+
+}  // namespace rackfit::catalog

@@ -1,0 +1,62 @@
+#include "rackfit/catalog/view.hpp"
+
+namespace rackfit::catalog {
+
+using schema::boolean;
+using schema::named_map;
+using schema::Record;
+using schema::record;
+using schema::text;
+
+namespace {
+
+const Record<RequirementView>& requirement_table() {
+  static const Record<RequirementView> table =
+      Record<RequirementView>("requirement", "A resource: what is needed of what there is")
+          .required("title", &RequirementView::title, text(), "name for people")
+          .optional("need", &RequirementView::need, text(), "symbol")
+          .optional("capacity", &RequirementView::capacity, text(), "symbol")
+          .optional("utilization", &RequirementView::utilization, text(), "symbol; left out: need over capacity")
+          .optional("unit", &RequirementView::unit, text(), "unit to print in")
+          .optional("breaks", &RequirementView::breaks, text(), "what happens when it runs out");
+  return table;
+}
+
+const Record<TargetView>& target_table() {
+  static const Record<TargetView> table =
+      Record<TargetView>("target", "A promise and its prediction")
+          .required("title", &TargetView::title, text(), "name for people")
+          .required("wanted", &TargetView::wanted, text(), "symbol")
+          .required("predicted", &TargetView::predicted, text(), "symbol")
+          .optional("low", &TargetView::low, text(), "symbol: P10 of the prediction")
+          .optional("high", &TargetView::high, text(), "symbol: P90 of the prediction")
+          .optional("unit", &TargetView::unit, text(), "unit to print in")
+          .optional("at_least", &TargetView::at_least, boolean(), "more is better");
+  return table;
+}
+
+const Record<FigureView>& figure_table() {
+  static const Record<FigureView> table =
+      Record<FigureView>("figure", "A figure worth knowing")
+          .required("title", &FigureView::title, text(), "name for people")
+          .required("value", &FigureView::value, text(), "symbol")
+          .optional("low", &FigureView::low, text(), "symbol")
+          .optional("high", &FigureView::high, text(), "symbol")
+          .optional("unit", &FigureView::unit, text(), "unit to print in");
+  return table;
+}
+
+}  // namespace
+
+const Record<View>& view_file() {
+  static const Record<View> table =
+      Record<View>("view", "What the report shows of a role")
+          .required("role", &View::role, text(), "role, as in rule files")
+          .optional("requirements", &View::requirements, named_map(record(requirement_table())), "resources")
+          .optional("targets", &View::targets, named_map(record(target_table())), "promises")
+          .optional("figures", &View::figures, named_map(record(figure_table())), "figures")
+          .optional("nodes_why", &View::nodes_why, text(), "why so many nodes");
+  return table;
+}
+
+}  // namespace rackfit::catalog
