@@ -1,8 +1,9 @@
-// How much the column executor gains over walking each rule's tree for each candidate: `rackfit_rules_bench [RULE_FILE…]`.
+// How much the column executor gains over walking each rule's tree for each candidate: `rackfit_rules_bench
+// [RULE_FILE…]`.
 //
-// The walk is the one somebody would write first: a node an object, children behind pointers, names already resolved to
-// slots, both branches of a condition evaluated only when needed. It shares the meaning of the operations, so all three executors
-// must come to the same checksum.
+// The walk is the one somebody would write first: a node an object, children behind pointers, names already
+// resolved to slots, both branches of a condition evaluated only when needed. It shares the meaning of the
+// operations, so all three executors must come to the same checksum.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,22 +34,27 @@ std::unique_ptr<Tree> grow(const Ast& ast, NodeId id) {
   tree->op = node.op;
   tree->value = node.value;
   tree->slot = node.slot;
-  for (int i = 0; i < operand_count(node.op); ++i) tree->children.push_back(grow(ast, node.in[static_cast<std::size_t>(i)]));
+  for (int i = 0; i < operand_count(node.op); ++i)
+    tree->children.push_back(grow(ast, node.in[static_cast<std::size_t>(i)]));
   return tree;
 }
 
 double walk(const Tree& tree, const std::vector<double>& values) {
   const auto child = [&](std::size_t i) { return walk(*tree.children[i], values); };
   switch (tree.op) {
-    case Op::constant: return tree.value;
-    case Op::load: return values[tree.slot];
-    case Op::native: return not_applicable();
+    case Op::constant:
+      return tree.value;
+    case Op::load:
+      return values[tree.slot];
+    case Op::native:
+      return not_applicable();
     case Op::select: {
       const double condition = child(0);
       if (is_not_applicable(condition)) return condition;
       return condition != 0 ? child(1) : child(2);
     }
-    default: break;
+    default:
+      break;
   }
   if (tree.children.size() == 1) return apply(tree.op, child(0));
   const double a = child(0);
@@ -81,13 +87,16 @@ void mix(std::uint64_t& sum, double value) {
 
 class Bench {
  public:
-  Bench(std::string name, std::shared_ptr<const Program> program) : name_(std::move(name)), program_(std::move(program)) {
+  Bench(std::string name, std::shared_ptr<const Program> program)
+      : name_(std::move(name)), program_(std::move(program)) {
     test::Random random(42);
     for (Slot slot : program_->inputs()) {
       const Symbol& symbol = program_->symbol(slot);
       for (std::size_t i = 0; i < candidates; ++i) {
-        const double base = symbol.default_value.value_or(symbol.kind == ValueKind::number ? 1 + random.below(100) : random.below(2));
-        inputs_.push_back(symbol.kind == ValueKind::number ? base * (0.5 + random.below(1000) / 1000.0) : base);
+        const double base = symbol.default_value.value_or(
+            symbol.kind == ValueKind::number ? 1 + random.below(100) : random.below(2));
+        inputs_.push_back(symbol.kind == ValueKind::number ? base * (0.5 + random.below(1000) / 1000.0)
+                                                           : base);
       }
     }
   }
@@ -97,7 +106,8 @@ class Bench {
     std::size_t nodes = 0;
     for (const AstBody& body : program_->ast().bodies) nodes += body.last - body.first;
     const std::size_t rules = program_->symbols().size() - program_->inputs().size();
-    fmt::print("{}: {} rules, {} nodes -> {} instructions, {} registers\n", name_, rules, nodes, code.instructions.size(), code.registers);
+    fmt::print("{}: {} rules, {} nodes -> {} instructions, {} registers\n", name_, rules, nodes,
+               code.instructions.size(), code.registers);
     const double naive = measure(candidates, [&] { walk_all(); });
     fmt::print("  tree walk      {:8.3f} us/candidate\n", naive);
     for (std::size_t width : {std::size_t{64}, std::size_t{128}, std::size_t{256}}) {
@@ -120,7 +130,8 @@ class Bench {
     std::vector<double> values(trees_.size());
     walk_sum_ = 0;
     for (std::size_t i = 0; i < candidates; ++i) {
-      for (std::size_t p = 0; p < program_->inputs().size(); ++p) values[program_->inputs()[p]] = inputs_[p * candidates + i];
+      for (std::size_t p = 0; p < program_->inputs().size(); ++p)
+        values[program_->inputs()[p]] = inputs_[p * candidates + i];
       for (std::size_t slot = 0; slot < trees_.size(); ++slot) {
         if (trees_[slot]) values[slot] = walk(*trees_[slot], values);
       }
@@ -133,7 +144,8 @@ class Bench {
     batch_sum_ = 0;
     for (std::size_t at = 0; at < candidates; at += width) {
       for (std::size_t p = 0; p < program_->inputs().size(); ++p) {
-        std::copy_n(inputs_.begin() + static_cast<std::ptrdiff_t>(p * candidates + at), width, vm.column(program_->inputs()[p]).begin());
+        std::copy_n(inputs_.begin() + static_cast<std::ptrdiff_t>(p * candidates + at), width,
+                    vm.column(program_->inputs()[p]).begin());
       }
       vm.run(width);
       const auto last = vm.column(static_cast<Slot>(program_->symbols().size() - 1));
@@ -156,14 +168,15 @@ std::string synthetic() {
   text += "rules:\n";
   for (int i = 0; i < 300; ++i) {
     const auto name = [&] {
-      return i > 0 && random.below(2) ? fmt::format("r.n{}", random.below(static_cast<std::uint32_t>(i))) : fmt::format("in.n{}", random.below(40));
+      return i > 0 && random.below(2) ? fmt::format("r.n{}", random.below(static_cast<std::uint32_t>(i)))
+                                      : fmt::format("in.n{}", random.below(40));
     };
-    static const char* const shapes[] = {"{0} * {1} / (1 + {2}) + min({3}, {0}) - 0.5 * {2}",
-                                         "max({0} - {1}, 0) / ({2} + 1) + {3} * 0.01",
-                                         "{0} > {1} ? {2} * 1.2 + {3} : {3} / ({0} + 2)",
-                                         "ceil({0} / ({1} + 3)) * {2} - {3} * 0.3 + 1",
-                                         "({0} + {1} + {2}) / ({3} + 4) < 10 && {0} > 1 ? {1} : {2} * 0.7"};
-    const std::string formula = fmt::format(fmt::runtime(shapes[random.below(5)]), name(), name(), name(), name());
+    static const char* const shapes[] = {
+        "{0} * {1} / (1 + {2}) + min({3}, {0}) - 0.5 * {2}", "max({0} - {1}, 0) / ({2} + 1) + {3} * 0.01",
+        "{0} > {1} ? {2} * 1.2 + {3} : {3} / ({0} + 2)", "ceil({0} / ({1} + 3)) * {2} - {3} * 0.3 + 1",
+        "({0} + {1} + {2}) / ({3} + 4) < 10 && {0} > 1 ? {1} : {2} * 0.7"};
+    const std::string formula =
+        fmt::format(fmt::runtime(shapes[random.below(5)]), name(), name(), name(), name());
     text += fmt::format("  r.n{}: {{unit: \"1\", formula: '{}'}}\n", i, formula);
   }
   return text;
@@ -181,7 +194,8 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     std::ifstream stream(argv[i]);
     const std::string text((std::istreambuf_iterator<char>(stream)), {});
-    if (const auto tree = test::tree_of(argv[i], text, real.diagnostics)) real.set->add(tree, 0, test::registry(), real.diagnostics);
+    if (const auto tree = test::tree_of(argv[i], text, real.diagnostics))
+      real.set->add(tree, 0, test::registry(), real.diagnostics);
   }
   for (const std::string& role : real.set->roles()) {
     const double start = seconds();
@@ -190,8 +204,11 @@ int main(int argc, char** argv) {
     fmt::print("compiled in {:.2f} ms\n", (seconds() - start) * 1e3);
     Bench(role, compiled).run();
   }
-  for (const ExampleResult& result : run_examples(real.set, real.natives, test::registry(), real.diagnostics)) {
-    if (!result.passed) fmt::print("{}: example of {} expects {}, got {}\n", file_line(result.span), result.name, result.expected, result.actual);
+  for (const ExampleResult& result :
+       run_examples(real.set, real.natives, test::registry(), real.diagnostics)) {
+    if (!result.passed)
+      fmt::print("{}: example of {} expects {}, got {}\n", file_line(result.span), result.name,
+                 result.expected, result.actual);
   }
   if (real.diagnostics.has_errors()) return fmt::print("{}", real.problems()), 1;
   return 0;

@@ -1,8 +1,8 @@
 // Functions that C++ offers to formulas: models that iterate or need a catalog row, which rules cannot say.
 //
-// A native function has typed parameters with units and several named outputs; `llm.serve(a, b).tpot` picks one.
-// Calls with the same arguments are evaluated once. It works on columns, one value per candidate, and can tell how
-// one result came about, so that `explain` does not stop at its border.
+// A native function has typed parameters with units and several named outputs; `llm.serve(a, b).tpot` picks
+// one. Calls with the same arguments are evaluated once. It works on columns, one value per candidate, and
+// can tell how one result came about, so that `explain` does not stop at its border.
 #pragma once
 
 #include <functional>
@@ -16,14 +16,15 @@ namespace rackfit::rules {
 
 struct NativeParameter {
   std::string name;
-  std::string unit;        // "B/s", "1"; "bool" for truth values, "enum" for words
-  /// Words: the function receives the index into this list, −1 for any other word; without a list, the Program's own number.
+  std::string unit;  // "B/s", "1"; "bool" for truth values, "enum" for words
+  /// Words: the function receives the index into this list, −1 for any other word; without a list, the
+  /// Program's own number.
   std::vector<std::string> values = {};
 };
 
 struct NativeOutput {
   std::string name;
-  std::string unit;        // "bool" for truth values
+  std::string unit;  // "bool" for truth values
   std::string title;
 };
 

@@ -1,10 +1,12 @@
-// Rules compiled: names resolved, dimensions checked, cycles refused, sorted, lowered to a flat register program.
+// Rules compiled: names resolved, dimensions checked, cycles refused, sorted, lowered to a flat register
+// program.
 //
 // A Program is immutable and knows one role. Values are doubles in base units; words of enums are interned to
-// integers; truth is 0 or 1; *not applicable* is a state of its own, carried as one reserved NaN: arithmetic and comparison with it give
-// it back, `min`, `max` and `sum` leave it out, `a ?? b` replaces it, `&&` and `||` give it back unless the other side decides, a
-// constraint or advice that is not applicable says nothing.
-// No arithmetic on applicable values yields it (x/0 is ±infinity, 0/0 and inf−inf are +infinity), so it cannot arise by accident.
+// integers; truth is 0 or 1; *not applicable* is a state of its own, carried as one reserved NaN: arithmetic
+// and comparison with it give it back, `min`, `max` and `sum` leave it out, `a ?? b` replaces it, `&&` and
+// `||` give it back unless the other side decides, a constraint or advice that is not applicable says
+// nothing. No arithmetic on applicable values yields it (x/0 is ±infinity, 0/0 and inf−inf are +infinity), so
+// it cannot arise by accident.
 #pragma once
 
 #include <cstdint>
@@ -36,18 +38,18 @@ struct Symbol {
   Origin origin = Origin::rule;
   ValueKind kind = ValueKind::number;
   units::Dimension dimension;
-  std::string unit;               // as declared, for printing
-  std::size_t index = 0;          // into the RuleSet's vector of that origin
+  std::string unit;                     // as declared, for printing
+  std::size_t index = 0;                // into the RuleSet's vector of that origin
   std::optional<double> default_value;  // inputs
 };
 
-struct Ast;       // rules/ast.hpp, private to the room
-struct Code;      // rules/code.hpp, private to the room
+struct Ast;   // rules/ast.hpp, private to the room
+struct Code;  // rules/code.hpp, private to the room
 
 class Program {
  public:
-  /// Compiles the rules of `role` and those without a role, except such as read names that only other roles have. All problems are
-  /// reported at once (codes RF03xx); nullptr when there was an error.
+  /// Compiles the rules of `role` and those without a role, except such as read names that only other roles
+  /// have. All problems are reported at once (codes RF03xx); nullptr when there was an error.
   static std::shared_ptr<const Program> compile(std::shared_ptr<const RuleSet> rules, std::string_view role,
                                                 std::shared_ptr<const NativeTable> natives,
                                                 const units::Registry& units, Diagnostics& diagnostics);
@@ -57,7 +59,7 @@ class Program {
   const NativeTable& natives() const { return *natives_; }
   std::optional<Slot> find(std::string_view name) const;
   const Symbol& symbol(Slot slot) const { return symbols_[slot]; }
-  std::span<const Symbol> symbols() const { return symbols_; }     // slot order; evaluation order for rules
+  std::span<const Symbol> symbols() const { return symbols_; }  // slot order; evaluation order for rules
   std::span<const Slot> inputs() const { return inputs_; }
   std::span<const Slot> constraints() const { return constraints_; }
   std::span<const Slot> advice() const { return advice_; }
@@ -71,9 +73,11 @@ class Program {
 
   /// A symbol's value for people: "62.1 MB/s", "true", "mla", "not applicable".
   std::string print(Slot slot, double value) const;
-  /// A text in the manner of an example or an override, as a value of this symbol; nothing, with a reason, when it is none.
+  /// A text in the manner of an example or an override, as a value of this symbol; nothing, with a reason,
+  /// when it is none.
   std::optional<double> read(Slot slot, std::string_view text, std::string& reason) const;
-  /// Title, source and place of a symbol's definition; a constraint's title is its `because`, advice's is what it says.
+  /// Title, source and place of a symbol's definition; a constraint's title is its `because`, advice's is
+  /// what it says.
   std::string_view title(Slot slot) const;
   const Provenance& source(Slot slot) const;
   Span span(Slot slot) const;
@@ -106,7 +110,8 @@ class BatchVm {
   BatchVm& operator=(BatchVm&&) noexcept;
 
   std::size_t width() const;
-  /// Input columns are to be filled (all `width` or the first `count`); they start as the declared default or not applicable.
+  /// Input columns are to be filled (all `width` or the first `count`); they start as the declared default or
+  /// not applicable.
   std::span<double> column(Slot slot);
   std::span<const double> column(Slot slot) const;
   /// Sets an input for every candidate.
@@ -123,12 +128,12 @@ class BatchVm {
 struct TraceValue {
   Slot slot = 0;
   double value = 0;
-  bool given = false;                      // set from outside: nothing was evaluated
-  std::string formula;                     // as written; of a table or tiers, the part that decided
-  std::string substituted;                 // the same with values put in, in readable units
-  std::vector<std::string> notes;          // "row 2 of the table: 5 > 3", "applies if …", "capped at 40 MB/s"
+  bool given = false;              // set from outside: nothing was evaluated
+  std::string formula;             // as written; of a table or tiers, the part that decided
+  std::string substituted;         // the same with values put in, in readable units
+  std::vector<std::string> notes;  // "row 2 of the table: 5 > 3", "applies if …", "capped at 40 MB/s"
   std::vector<Slot> reads;
-  std::vector<NativeStep> steps;           // inside native calls
+  std::vector<NativeStep> steps;  // inside native calls
 };
 
 /// One candidate evaluated by walking the AST: slower, agrees with BatchVm bit for bit, and can explain.
@@ -158,15 +163,15 @@ class TraceVm {
     std::vector<double> arguments, outputs;
   };
   std::shared_ptr<const Program> program_;
-  std::vector<double> values_;             // by slot
-  std::vector<bool> pinned_;               // by slot
-  std::vector<double> nodes_;              // by AST node
-  std::vector<std::vector<Result>> calls_; // by native, of this run
+  std::vector<double> values_;              // by slot
+  std::vector<bool> pinned_;                // by slot
+  std::vector<double> nodes_;               // by AST node
+  std::vector<std::vector<Result>> calls_;  // by native, of this run
 };
 
 /// Result of one example in a rule file.
 struct ExampleResult {
-  std::string name;       // rule
+  std::string name;  // rule
   Span span;
   bool passed = false;
   std::string expected, actual;  // as printed; `actual` says what was missing when nothing came out
@@ -177,13 +182,14 @@ std::vector<ExampleResult> run_examples(const std::shared_ptr<const RuleSet>& ru
                                         const std::shared_ptr<const NativeTable>& natives,
                                         const units::Registry& units, Diagnostics& diagnostics);
 
-/// A Program for each role that the rules name (and for "", the rules of every role); a problem that several roles share is
-/// said once. Empty when there were errors.
-std::map<std::string, std::shared_ptr<const Program>> compile_all(const std::shared_ptr<const RuleSet>& rules,
-                                                                  const std::shared_ptr<const NativeTable>& natives,
-                                                                  const units::Registry& units, Diagnostics& diagnostics);
+/// A Program for each role that the rules name (and for "", the rules of every role); a problem that several
+/// roles share is said once. Empty when there were errors.
+std::map<std::string, std::shared_ptr<const Program>> compile_all(
+    const std::shared_ptr<const RuleSet>& rules, const std::shared_ptr<const NativeTable>& natives,
+    const units::Registry& units, Diagnostics& diagnostics);
 
-/// `say`/`because` texts with `{name}` replaced by printed values (`{name:GiB}` in that unit), `{{` by a brace.
+/// `say`/`because` texts with `{name}` replaced by printed values (`{name:GiB}` in that unit), `{{` by a
+/// brace.
 std::string fill_in(std::string_view text, const Program& program, std::span<const double> values);
 
 }  // namespace rackfit::rules

@@ -1,7 +1,9 @@
-// Rules as text: what profiles/rules/*.yaml, a user's `--rules` file and a workload's `rules:` and `overrides:` say.
+// Rules as text: what profiles/rules/*.yaml, a user's `--rules` file and a workload's `rules:` and
+// `overrides:` say.
 //
-// A RuleSet is the union of such files before any checking of formulas: later files add names or override them, and every
-// override is remembered, because the report must show it. `compile` (program.hpp) turns it into a Program.
+// A RuleSet is the union of such files before any checking of formulas: later files add names or override
+// them, and every override is remembered, because the report must show it. `compile` (program.hpp) turns it
+// into a Program.
 #pragma once
 
 #include <map>
@@ -22,23 +24,23 @@ namespace rackfit::rules {
 /// A formula's text and where it stands, so that a caret can point into the middle of it.
 struct Formula {
   std::string text;
-  Span span;        // of the text in the file
+  Span span;  // of the text in the file
 };
 
 /// A fact that comes from outside the rules: the workload, a catalog row, the candidate.
 struct Input {
-  std::string name;               // "kafka.replication"
-  std::string role;               // file's `role:`; empty: every role
+  std::string name;  // "kafka.replication"
+  std::string role;  // file's `role:`; empty: every role
   std::string title;
-  std::string unit;               // "B/s"; empty for words and truth values
-  std::vector<std::string> values;  // enums: allowed words; empty with `is_enum`: any word
-  bool is_enum = false;           // `type: word`
-  bool is_boolean = false;        // `type: boolean`
-  bool overridden = false;        // the default is the user's, not ours
+  std::string unit;                         // "B/s"; empty for words and truth values
+  std::vector<std::string> values;          // enums: allowed words; empty with `is_enum`: any word
+  bool is_enum = false;                     // `type: word`
+  bool is_boolean = false;                  // `type: boolean`
+  bool overridden = false;                  // the default is the user's, not ours
   std::optional<std::string> default_text;  // quantity or word, as written
-  Provenance source;              // of the default
-  Span span;                      // of the name
-  Span default_span;
+  Provenance source;                        // of the default
+  Span span;                                // of the name
+  Span unit_span, default_span;
 };
 
 /// One row of a rule's table: `{if: condition, value: formula}` or, as the last, `{else: formula}`.
@@ -57,45 +59,48 @@ struct Rounding {
 /// A value for a name, as an example or an override writes it.
 struct Given {
   std::string name;
-  std::string text;               // quantity, word, true/false or `not applicable`
+  std::string text;  // quantity, word, true/false or `not applicable`
   Span name_span, span;
 };
 
 struct Example {
-  std::vector<Given> given;       // inputs and other rules; those rules are then not evaluated
-  std::string expect;             // quantity, word, true/false or `not applicable`
+  std::vector<Given> given;  // inputs and other rules; those rules are then not evaluated
+  std::string expect;        // quantity, word, true/false or `not applicable`
   double relative_margin = 1e-9;
-  Span span;                      // of `expect`
+  Span span;  // of `expect`
 };
 
 struct Rule {
   std::string name;
   std::string role;
   std::string title;
-  std::string unit;               // empty: boolean or enum result
+  std::string unit;  // empty: boolean or enum result
   std::optional<Formula> formula;
   std::optional<Formula> applies_if;
-  // Sugar, rewritten to plain operations by the compiler. In this order: the value (formula, table or tiers), floor, cap,
-  // round, applies_if.
+  // Sugar, rewritten to plain operations by the compiler. In this order: the value (formula, table or tiers),
+  // floor, cap, round, applies_if.
   std::vector<TableRow> table;
-  bool table_unique = true;       // `hit: unique`: no two rows may hold together; `hit: first`: the first that holds
+  bool table_unique =
+      true;  // `hit: unique`: no two rows may hold together; `hit: first`: the first that holds
   std::optional<Formula> tiers_of;
   std::vector<std::pair<Formula, Formula>> tiers;  // up to and including, value
-  std::optional<Formula> tiers_above;              // value beyond the last bracket; without it: not applicable
-  bool tiers_marginal = false;    // each bracket's value is a rate for the part of `of` inside it; else the bracket's value is it
+  std::optional<Formula> tiers_above;  // value beyond the last bracket; without it: not applicable
+  bool tiers_marginal =
+      false;  // each bracket's value is a rate for the part of `of` inside it; else the bracket's value is it
   std::optional<Formula> cap, floor;
   std::optional<Rounding> round;
   Provenance source;
   std::vector<Example> examples;
-  Span span;
+  Span span;  // of the name
+  Span unit_span;
 };
 
 struct Constraint {
   std::string name, role;
   Formula require;
   std::optional<Formula> applies_if;
-  std::string because;            // a sentence for people; `{name}` is replaced by the value of a symbol
-  std::string family;             // groups rejections in the report; default: the name
+  std::string because;  // a sentence for people; `{name}` is replaced by the value of a symbol
+  std::string family;   // groups rejections in the report; default: the name
   Provenance source;
   std::vector<Example> examples;  // expect: true | false | not applicable
   Span span;
@@ -107,7 +112,7 @@ struct Advice {
   std::string name, role;
   Formula when;
   AdviceLevel level = AdviceLevel::info;
-  std::string say;                // `{name}` is replaced by the value of a symbol
+  std::string say;  // `{name}` is replaced by the value of a symbol
   Provenance source;
   std::vector<Example> examples;
   Span span;
@@ -118,7 +123,7 @@ struct Override {
   enum class Kind { input, rule, constraint, advice };
   std::string name;
   Kind kind = Kind::rule;
-  std::string was, is;            // formulas or values as text
+  std::string was, is;  // formulas or values as text
   std::string because;
   Span span, was_span;
 };
@@ -133,8 +138,8 @@ class RuleSet {
   void add_inline(const std::shared_ptr<const yaml::Tree>& tree, yaml::Node node, int layer,
                   const units::Registry& units, Diagnostics& diagnostics);
   /// `overrides: {name: value or {value|formula, because}}`: replaces a rule's formula or an input's default.
-  void add_overrides(const std::shared_ptr<const yaml::Tree>& tree, yaml::Node node, const units::Registry& units,
-                     Diagnostics& diagnostics);
+  void add_overrides(const std::shared_ptr<const yaml::Tree>& tree, yaml::Node node,
+                     const units::Registry& units, Diagnostics& diagnostics);
 
   const std::vector<Input>& inputs() const { return inputs_; }
   const std::vector<Rule>& rules() const { return rules_; }

@@ -1,4 +1,5 @@
-// The batch executor and the tracing executor agree bit for bit, whatever the program and whatever is missing.
+// The batch executor and the tracing executor agree bit for bit, whatever the program and whatever is
+// missing.
 #include <cmath>
 #include <cstring>
 
@@ -31,7 +32,10 @@ NativeFunction pick() {
 double number(Random& random) {
   static const double values[] = {0, 1, -1, 0.5, 2, 3, 1e9, 1e-9, -2.5, 7.25, 1e300, 0.1};
   const auto which = random.below(16);
-  return which < 12 ? values[which] : which == 12 ? INFINITY : which == 13 ? random.below(1000) / 7.0 : not_applicable();
+  return which < 12    ? values[which]
+         : which == 12 ? INFINITY
+         : which == 13 ? random.below(1000) / 7.0
+                       : not_applicable();
 }
 
 std::uint64_t bits(double value) {
@@ -68,8 +72,8 @@ TEST_CASE("both executors agree on random programs") {
       traces[i].run();
       for (Slot slot = 0; slot < program->symbols().size(); ++slot) {
         if (bits(batch.column(slot)[i]) == bits(traces[i].value(slot))) continue;
-        INFO("candidate " << i << ", `" << program->symbol(slot).name << "`: batch " << batch.column(slot)[i] << ", trace "
-                          << traces[i].value(slot));
+        INFO("candidate " << i << ", `" << program->symbol(slot).name << "`: batch " << batch.column(slot)[i]
+                          << ", trace " << traces[i].value(slot));
         REQUIRE(false);
       }
     }
@@ -85,7 +89,8 @@ TEST_CASE("a batch computes the same for a candidate wherever it stands") {
   BatchVm wide(program, 256);
   BatchVm narrow(program, 1);
   for (Slot slot : program->inputs()) {
-    for (double& value : wide.column(slot)) value = program->symbol(slot).kind == ValueKind::boolean ? random.below(2) : number(random);
+    for (double& value : wide.column(slot))
+      value = program->symbol(slot).kind == ValueKind::boolean ? random.below(2) : number(random);
   }
   wide.run(256);
   for (std::size_t i : {0u, 1u, 100u, 255u}) {
@@ -109,5 +114,6 @@ TEST_CASE("running twice changes nothing") {
   std::vector<double> first;
   for (Slot slot = 0; slot < program->symbols().size(); ++slot) first.push_back(batch.column(slot)[9]);
   batch.run(16);
-  for (Slot slot = 0; slot < program->symbols().size(); ++slot) CHECK(bits(first[slot]) == bits(batch.column(slot)[9]));
+  for (Slot slot = 0; slot < program->symbols().size(); ++slot)
+    CHECK(bits(first[slot]) == bits(batch.column(slot)[9]));
 }

@@ -12,7 +12,8 @@
 
 namespace rackfit::rules::test {
 
-inline std::shared_ptr<const yaml::Tree> tree_of(const std::string& path, const std::string& text, Diagnostics& diagnostics) {
+inline std::shared_ptr<const yaml::Tree> tree_of(const std::string& path, const std::string& text,
+                                                 Diagnostics& diagnostics) {
   return yaml::parse(std::make_shared<SourceFile>(path, text), diagnostics);
 }
 
@@ -55,7 +56,8 @@ struct Rules {
   std::string problems() const { return render(diagnostics); }
 };
 
-/// Everything wrong with a rule file, as printed, without the closing count line's text changing the tests' meaning.
+/// Everything wrong with a rule file, as printed, without the closing count line's text changing the tests'
+/// meaning.
 inline std::string problems_of(const std::string& yaml) {
   Rules rules(yaml);
   rules.compile();
@@ -66,15 +68,17 @@ inline std::string problems_of(const std::string& yaml) {
 
 /// The value of `x` where `x` has this formula, among a few inputs.
 inline std::string value_of(const std::string& formula, const std::string& unit = "\"1\"") {
-  Rules rules("inputs:\n"
-              "  missing: {unit: \"1\"}\n"
-              "  missing.size: {unit: B}\n"
-              "  missing.truth: {type: boolean}\n"
-              "  two: {unit: \"1\", default: 2}\n"
-              "  rate: {unit: B/s, default: 90 MB/s}\n"
-              "  kind: {values: [mha, gqa, mla], default: mla}\n"
-              "rules:\n"
-              "  x: {" + (unit.empty() ? "" : "unit: " + unit + ", ") + "formula: '" + formula + "'}\n");
+  Rules rules(
+      "inputs:\n"
+      "  missing: {unit: \"1\"}\n"
+      "  missing.size: {unit: B}\n"
+      "  missing.truth: {type: boolean}\n"
+      "  two: {unit: \"1\", default: 2}\n"
+      "  rate: {unit: B/s, default: 90 MB/s}\n"
+      "  kind: {values: [mha, gqa, mla], default: mla}\n"
+      "rules:\n"
+      "  x: {" +
+      (unit.empty() ? "" : "unit: " + unit + ", ") + "formula: '" + formula + "'}\n");
   const auto program = rules.compile();
   if (!program) {
     std::string all;

@@ -84,7 +84,7 @@ TEST_CASE("ceil and floor forgive what division left behind") {
   CHECK(value_of("ceil(3 * (0.1 + 0.2) / 0.3)") == "3");
   CHECK(value_of("floor(0.3 / 0.1)") == "3");
   CHECK(value_of("ceil(1e-12)") == "1");
-  CHECK(value_of("ceil(1e15 + 0.5) - 1e15") == "0");   // nearer than the guard can tell
+  CHECK(value_of("ceil(1e15 + 0.5) - 1e15") == "0");  // nearer than the guard can tell
   CHECK(value_of("ceil(3.00001)") == "4");
 }
 

@@ -9,7 +9,8 @@ using rackfit::rules::test::Rules;
 namespace {
 
 /// The printed value of `name` with one input set, by both executors.
-std::string at(const std::string& yaml, const std::string& name, const std::string& input, const std::string& text) {
+std::string at(const std::string& yaml, const std::string& name, const std::string& input,
+               const std::string& text) {
   Rules rules(yaml);
   const auto program = rules.compile();
   if (!program) return rules.problems();
@@ -29,7 +30,8 @@ std::string at(const std::string& yaml, const std::string& name, const std::stri
   return traced == batched ? traced : "trace " + traced + ", batch " + batched;
 }
 
-const std::string base = "inputs:\n  size: {unit: TB}\n  kind: {values: [hot, cold, ice]}\n  n: {unit: \"1\"}\nrules:\n  out:\n";
+const std::string base =
+    "inputs:\n  size: {unit: TB}\n  kind: {values: [hot, cold, ice]}\n  n: {unit: \"1\"}\nrules:\n  out:\n";
 
 }  // namespace
 
@@ -48,13 +50,17 @@ TEST_CASE("a table gives the value of the row that holds") {
 }
 
 TEST_CASE("a table without `else` does not apply where no row holds") {
-  const std::string yaml = base + "    unit: \"1\"\n    table: {rows: [{if: kind == \"hot\", value: 3}, {if: kind == \"cold\", value: 2}]}\n";
+  const std::string yaml = base +
+                           "    unit: \"1\"\n    table: {rows: [{if: kind == \"hot\", value: 3}, {if: kind "
+                           "== \"cold\", value: 2}]}\n";
   CHECK(at(yaml, "out", "kind", "cold") == "2");
   CHECK(at(yaml, "out", "kind", "ice") == "not applicable");
 }
 
 TEST_CASE("the first row wins where the table says so") {
-  const std::string yaml = base + "    unit: \"1\"\n    table: {hit: first, rows: [{if: n > 1, value: 3}, {if: n > 0, value: 2}]}\n";
+  const std::string yaml =
+      base +
+      "    unit: \"1\"\n    table: {hit: first, rows: [{if: n > 1, value: 3}, {if: n > 0, value: 2}]}\n";
   CHECK(at(yaml, "out", "n", "5") == "3");
   CHECK(at(yaml, "out", "n", "1") == "2");
 }
@@ -77,14 +83,18 @@ TEST_CASE("marginal tiers charge each part at its own rate") {
 }
 
 TEST_CASE("absolute tiers give the bracket's value") {
-  const std::string yaml = base + "    unit: \"1\"\n    tiers: {of: size, brackets: [{up_to: 1 TB, value: 5}, {up_to: 2 TB, value: 'n ?? 6'}]}\n";
+  const std::string yaml = base +
+                           "    unit: \"1\"\n    tiers: {of: size, brackets: [{up_to: 1 TB, value: 5}, "
+                           "{up_to: 2 TB, value: 'n ?? 6'}]}\n";
   CHECK(at(yaml, "out", "size", "1 TB") == "5");
   CHECK(at(yaml, "out", "size", "1.5 TB") == "6");
   CHECK(at(yaml, "out", "size", "3 TB") == "not applicable");
 }
 
 TEST_CASE("floor, cap and round bound a value in this order") {
-  const std::string yaml = base + "    unit: B\n    formula: size * 2\n    floor: 3 TB\n    cap: 10 TB\n    round: {to: 4 TB, mode: up}\n";
+  const std::string yaml = base +
+                           "    unit: B\n    formula: size * 2\n    floor: 3 TB\n    cap: 10 TB\n    round: "
+                           "{to: 4 TB, mode: up}\n";
   CHECK(at(yaml, "out", "size", "1 TB") == "4 TB");
   CHECK(at(yaml, "out", "size", "3 TB") == "8 TB");
   CHECK(at(yaml, "out", "size", "9 TB") == "12 TB");
@@ -128,7 +138,8 @@ TEST_CASE("constraints and advice are truth values") {
 }
 
 TEST_CASE("texts print values in the unit they ask for") {
-  Rules rules("inputs: {m: {unit: B, default: 2 GiB}}\nadvice: {a: {when: m > 0, say: \"{m:MiB}, {m:GiB}, {m\"}}\n");
+  Rules rules(
+      "inputs: {m: {unit: B, default: 2 GiB}}\nadvice: {a: {when: m > 0, say: \"{m:MiB}, {m:GiB}, {m\"}}\n");
   const auto program = rules.compile();
   REQUIRE(program);
   TraceVm trace(program);
@@ -138,22 +149,26 @@ TEST_CASE("texts print values in the unit they ask for") {
 
 TEST_CASE("rules may stand before what they need") {
   const std::string yaml =
-      "inputs: {n: {unit: \"1\"}}\nrules:\n  c: {unit: \"1\", formula: b + a}\n  b: {unit: \"1\", formula: a * 2}\n"
+      "inputs: {n: {unit: \"1\"}}\nrules:\n  c: {unit: \"1\", formula: b + a}\n  b: {unit: \"1\", formula: a "
+      "* 2}\n"
       "  a: {unit: \"1\", formula: n + 1}\n";
   CHECK(at(yaml, "c", "n", "1") == "6");
 }
 
 TEST_CASE("formulas may span lines") {
-  const std::string yaml = "inputs: {n: {unit: \"1\"}}\nrules:\n  c:\n    unit: \"1\"\n    formula: >-\n      n * 2\n      + 1\n";
+  const std::string yaml =
+      "inputs: {n: {unit: \"1\"}}\nrules:\n  c:\n    unit: \"1\"\n    formula: >-\n      n * 2\n      + 1\n";
   CHECK(at(yaml, "c", "n", "2") == "5");
 }
 
 TEST_CASE("a trace puts numbers into formulas") {
   Rules rules(
-      "inputs:\n  k.in: {unit: B/s, default: 90 MB/s}\n  k.copies: {unit: \"1\", default: 3}\n  k.kind: {values: [a, b], default: b}\n"
+      "inputs:\n  k.in: {unit: B/s, default: 90 MB/s}\n  k.copies: {unit: \"1\", default: 3}\n  k.kind: "
+      "{values: [a, b], default: b}\n"
       "rules:\n"
       "  k.out: {unit: B/s, formula: k.in * (k.copies - 1) / 3, applies_if: k.copies > 1, cap: 1 GB/s}\n"
-      "  k.table: {unit: \"1\", table: {rows: [{if: k.copies < 2, value: 1}, {if: k.copies >= 2, value: k.copies * 2}]}}\n"
+      "  k.table: {unit: \"1\", table: {rows: [{if: k.copies < 2, value: 1}, {if: k.copies >= 2, value: "
+      "k.copies * 2}]}}\n"
       "  k.tiers: {unit: \"1\", tiers: {of: k.in, brackets: [{up_to: 1 MB/s, value: 1}, {above: 2}]}}\n"
       "  k.word: {formula: 'k.kind == \"b\"'}\n");
   const auto program = rules.compile();
@@ -164,7 +179,8 @@ TEST_CASE("a trace puts numbers into formulas") {
   const auto of = [&](const char* name) { return trace.trace(*program->find(name)); };
   CHECK(of("k.out").formula == "k.in * (k.copies - 1) / 3");
   CHECK(of("k.out").substituted == "90 MB/s * (3 - 1) / 3");
-  CHECK(of("k.out").notes == std::vector<std::string>{"at most 1 GB/s: 1 GB/s", "applies if k.copies > 1: 3 > 1"});
+  CHECK(of("k.out").notes ==
+        std::vector<std::string>{"at most 1 GB/s: 1 GB/s", "applies if k.copies > 1: 3 > 1"});
   CHECK(of("k.out").reads.size() == 2);
   CHECK(of("k.table").substituted == "3 * 2");
   CHECK(of("k.table").notes == std::vector<std::string>{"row 2 of the table: 3 >= 2"});
@@ -174,7 +190,9 @@ TEST_CASE("a trace puts numbers into formulas") {
 }
 
 TEST_CASE("a rule pinned in a trace is not evaluated") {
-  Rules rules("inputs: {n: {unit: \"1\", default: 1}}\nrules: {a: {unit: \"1\", formula: n + 1}, b: {unit: \"1\", formula: a * 10}}\n");
+  Rules rules(
+      "inputs: {n: {unit: \"1\", default: 1}}\nrules: {a: {unit: \"1\", formula: n + 1}, b: {unit: \"1\", "
+      "formula: a * 10}}\n");
   const auto program = rules.compile();
   REQUIRE(program);
   TraceVm trace(program);

@@ -41,18 +41,19 @@ Rules with_native(const std::string& yaml) {
   return rules;
 }
 
-
 }  // namespace
 
 TEST_CASE("equal calls are evaluated once a block") {
-  Rules rules = with_native("inputs:\n  r: {unit: request/s, default: 4 request/s}\n  k: {values: [int4, bf16, fp8], default: bf16}\n"
-                            "rules:\n"
-                            "  a: {unit: s, formula: 'llm.serve(r, k).tpot'}\n"
-                            "  b: {unit: request/s, formula: 'llm.serve(r, k).twice + llm.serve(r, k).twice'}\n"
-                            "  c: {unit: s, formula: 'llm.serve(r * 2, k).tpot'}\n"
-                            "  g: {unit: \"1\", formula: 'llm.serve(r, k).kind'}\n"
-                            "  e: {formula: 'llm.serve(r, \"fp8\").fits'}\n"
-                            "  f: {unit: \"1\", formula: 'llm.serve(r, \"int4\").kind'}\n");
+  Rules rules = with_native(
+      "inputs:\n  r: {unit: request/s, default: 4 request/s}\n  k: {values: [int4, bf16, fp8], default: "
+      "bf16}\n"
+      "rules:\n"
+      "  a: {unit: s, formula: 'llm.serve(r, k).tpot'}\n"
+      "  b: {unit: request/s, formula: 'llm.serve(r, k).twice + llm.serve(r, k).twice'}\n"
+      "  c: {unit: s, formula: 'llm.serve(r * 2, k).tpot'}\n"
+      "  g: {unit: \"1\", formula: 'llm.serve(r, k).kind'}\n"
+      "  e: {formula: 'llm.serve(r, \"fp8\").fits'}\n"
+      "  f: {unit: \"1\", formula: 'llm.serve(r, \"int4\").kind'}\n");
   const auto program = rules.compile();
   INFO(rules.problems());
   REQUIRE(program);
@@ -83,20 +84,28 @@ TEST_CASE("equal calls are evaluated once a block") {
 
 TEST_CASE("natives' arguments and results are checked") {
   const auto problems = [](const std::string& formula) {
-    Rules rules = with_native("inputs:\n  r: {unit: request/s}\n  k: {type: word}\nrules:\n  a: {unit: s, formula: '" + formula + "'}\n");
+    Rules rules =
+        with_native("inputs:\n  r: {unit: request/s}\n  k: {type: word}\nrules:\n  a: {unit: s, formula: '" +
+                    formula + "'}\n");
     rules.compile();
     return rules.problems();
   };
   CHECK_THAT(problems("llm.serve(r, 2).tpot"), ContainsSubstring("`kind` of `llm.serve` needs a word"));
-  CHECK_THAT(problems("llm.serve(3 s, k).tpot"), ContainsSubstring("`rate` of `llm.serve` is in `request/s`"));
-  CHECK_THAT(problems("llm.serve(r).tpot"), ContainsSubstring("`llm.serve` takes 2 arguments, got 1") && ContainsSubstring("`llm.serve(rate, kind)`"));
-  CHECK_THAT(problems("llm.serve(r, k).tpott"), ContainsSubstring("`llm.serve` has no result `tpott`") && ContainsSubstring("did you mean `tpot`?"));
+  CHECK_THAT(problems("llm.serve(3 s, k).tpot"),
+             ContainsSubstring("`rate` of `llm.serve` is in `request/s`"));
+  CHECK_THAT(problems("llm.serve(r).tpot"), ContainsSubstring("`llm.serve` takes 2 arguments, got 1") &&
+                                                ContainsSubstring("`llm.serve(rate, kind)`"));
+  CHECK_THAT(problems("llm.serve(r, k).tpott"), ContainsSubstring("`llm.serve` has no result `tpott`") &&
+                                                    ContainsSubstring("did you mean `tpot`?"));
   CHECK_THAT(problems("llm.serve(r, k)"), ContainsSubstring("`llm.serve` has several results: say which"));
-  CHECK_THAT(problems("llm.served(r, k).tpot"), ContainsSubstring("unknown function `llm.served`") && ContainsSubstring("did you mean `llm.serve`?"));
+  CHECK_THAT(problems("llm.served(r, k).tpot"), ContainsSubstring("unknown function `llm.served`") &&
+                                                    ContainsSubstring("did you mean `llm.serve`?"));
 }
 
 TEST_CASE("any NaN of a native is not applicable") {
-  Rules rules("inputs: {r: {unit: request/s, default: 0 request/s}}\nrules: {a: {unit: \"1\", formula: 'f(r)'}, b: {unit: \"1\", formula: 'f(r) ?? 3'}}\n");
+  Rules rules(
+      "inputs: {r: {unit: request/s, default: 0 request/s}}\nrules: {a: {unit: \"1\", formula: 'f(r)'}, b: "
+      "{unit: \"1\", formula: 'f(r) ?? 3'}}\n");
   NativeFunction native;
   native.name = "f";
   native.parameters = {{"r", "request/s"}};

@@ -23,7 +23,10 @@ std::string value(const std::shared_ptr<const Program>& program, const std::stri
 
 TEST_CASE("a user's file adds rules of its own") {
   Rules rules(ours);
-  rules.add("rules: {policy.half: {unit: B, formula: k.disk / 2}}\nconstraints: {policy.small: {require: policy.half < 1 TB}}\n", 1);
+  rules.add(
+      "rules: {policy.half: {unit: B, formula: k.disk / 2}}\nconstraints: {policy.small: {require: "
+      "policy.half < 1 TB}}\n",
+      1);
   const auto program = rules.compile();
   INFO(rules.problems());
   REQUIRE(program);
@@ -59,7 +62,8 @@ TEST_CASE("what was an input may become a rule") {
 
 TEST_CASE("a workload overrides a default or a formula by a value") {
   Rules rules(ours);
-  rules.override_with("overrides:\n  k.headroom: 40 %\n  k.fits: {value: \"true\", because: we know better}\n");
+  rules.override_with(
+      "overrides:\n  k.headroom: 40 %\n  k.fits: {value: \"true\", because: we know better}\n");
   const auto program = rules.compile();
   REQUIRE(program);
   CHECK(value(program, "k.disk") == "1.4 TB");
@@ -81,16 +85,22 @@ TEST_CASE("an overridden rule loses table and bounds, and keeps its unit") {
 
 TEST_CASE("a workload carries rules inline") {
   Rules rules(ours);
-  const auto tree = test::tree_of("w.yaml", "name: w\nkafka: {}\nrules: {policy.x: {unit: B, formula: k.disk}}\n", rules.diagnostics);
+  const auto tree = test::tree_of(
+      "w.yaml", "name: w\nkafka: {}\nrules: {policy.x: {unit: B, formula: k.disk}}\n", rules.diagnostics);
   rules.set->add_inline(tree, tree->root(), 1, test::registry(), rules.diagnostics);
   CHECK(value(rules.compile(), "policy.x") == "1.2 TB");
 }
 
 TEST_CASE("each role has its own rules and those of every role that can be said there") {
-  Rules rules("role: kafka-broker\ninputs: {k.n: {unit: \"1\", default: 3}}\nrules: {node.cost: {unit: USD, formula: k.n * 1 USD}}\n");
+  Rules rules(
+      "role: kafka-broker\ninputs: {k.n: {unit: \"1\", default: 3}}\nrules: {node.cost: {unit: USD, formula: "
+      "k.n * 1 USD}}\n");
   rules.add("role: llm\nrules: {node.cost: {unit: USD, formula: 7 USD}}\n");
-  rules.add("constraints: {policy.cheap: {require: node.cost < 5 USD}, policy.many: {require: k.n > 2}}\nrules: {twice: {unit: \"1\", formula: k.n * 2}}\n"
-            "advice: {more: {when: twice > 1, say: x}}\n", 1);
+  rules.add(
+      "constraints: {policy.cheap: {require: node.cost < 5 USD}, policy.many: {require: k.n > 2}}\nrules: "
+      "{twice: {unit: \"1\", formula: k.n * 2}}\n"
+      "advice: {more: {when: twice > 1, say: x}}\n",
+      1);
   const auto broker = rules.compile("kafka-broker");
   const auto llm = rules.compile("llm");
   INFO(rules.problems());
@@ -119,9 +129,12 @@ TEST_CASE("examples run with what they give, other rules included") {
   Rules rules(
       "inputs: {n: {unit: \"1\"}, m: {unit: \"1\", default: 2}}\n"
       "rules:\n"
-      "  a: {unit: \"1\", formula: n * m, examples: [{given: {n: 3}, expect: 6}, {given: {n: 3, m: 1}, expect: 4}, {expect: 1}]}\n"
-      "  b: {unit: \"1\", formula: a / 3, examples: [{given: {a: 1}, expect: 0.33, margin: 2 %}, {given: {a: not applicable}, expect: not applicable}]}\n"
-      "constraints: {c: {require: a < 5, examples: [{given: {a: 4}, expect: true}, {given: {a: 5}, expect: false}]}}\n");
+      "  a: {unit: \"1\", formula: n * m, examples: [{given: {n: 3}, expect: 6}, {given: {n: 3, m: 1}, "
+      "expect: 4}, {expect: 1}]}\n"
+      "  b: {unit: \"1\", formula: a / 3, examples: [{given: {a: 1}, expect: 0.33, margin: 2 %}, {given: {a: "
+      "not applicable}, expect: not applicable}]}\n"
+      "constraints: {c: {require: a < 5, examples: [{given: {a: 4}, expect: true}, {given: {a: 5}, expect: "
+      "false}]}}\n");
   const auto results = run_examples(rules.set, rules.natives, test::registry(), rules.diagnostics);
   INFO(rules.problems());
   REQUIRE(results.size() == 7);
@@ -133,4 +146,11 @@ TEST_CASE("examples run with what they give, other rules included") {
   CHECK(results[2].actual == "not applicable (without a value: n)");
   for (std::size_t i = 3; i < results.size(); ++i) CHECK(results[i].passed);
   CHECK(file_line(results[1].span) == "rules.yaml:3");
+}
+
+TEST_CASE("the word of a counted thing may be left out of a value") {
+  Rules rules("inputs: {k.n: {unit: node, default: 3}}\nrules: {k.m: {unit: node, formula: k.n + 1 node}}\n");
+  CHECK(value(rules.compile(), "k.m") == "4 node");
+  rules.override_with("overrides: {k.m: 7}\n");
+  CHECK(value(rules.compile(), "k.m") == "7 node");
 }

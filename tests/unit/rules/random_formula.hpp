@@ -1,5 +1,5 @@
-// Formulas and whole rule files from a stream of numbers, for the property test and the fuzzer: what they make is nearly always well
-// formed, so that the executors see most of it.
+// Formulas and whole rule files from a stream of numbers, for the property test and the fuzzer: what they
+// make is nearly always well formed, so that the executors see most of it.
 #pragma once
 
 #include <cstdint>
@@ -33,14 +33,25 @@ class FormulaMaker {
     static const char* const singles[] = {"ceil", "floor", "round", "abs", "sqrt", "exp", "log", "log2"};
     if (depth == 0 || random_.below(8) == 0) return number_leaf();
     switch (random_.below(10)) {
-      case 0: return "(" + truth(depth - 1) + " ? " + number(depth - 1) + " : " + number(depth - 1) + ")";
-      case 1: return std::string(calls[random_.below(3)]) + "(" + number(depth - 1) + ", " + number(depth - 1) + ", " + number(depth - 1) + ")";
-      case 2: return std::string(singles[random_.below(8)]) + "(" + number(depth - 1) + ")";
-      case 3: return "clamp(" + number(depth - 1) + ", " + number(depth - 1) + ", " + number(depth - 1) + ")";
-      case 4: return "-" + number_leaf();
-      case 5: return "ceil(" + number(depth - 1) + ", " + number(depth - 1) + ")";
-      case 6: return random_.below(4) == 0 ? "pow(" + number(depth - 1) + ", 2)" : "pick(" + number(depth - 1) + ", " + number_leaf() + ")" + (random_.below(2) ? ".low" : ".high");
-      default: return "(" + number(depth - 1) + binary[random_.below(5)] + number(depth - 1) + ")";
+      case 0:
+        return "(" + truth(depth - 1) + " ? " + number(depth - 1) + " : " + number(depth - 1) + ")";
+      case 1:
+        return std::string(calls[random_.below(3)]) + "(" + number(depth - 1) + ", " + number(depth - 1) +
+               ", " + number(depth - 1) + ")";
+      case 2:
+        return std::string(singles[random_.below(8)]) + "(" + number(depth - 1) + ")";
+      case 3:
+        return "clamp(" + number(depth - 1) + ", " + number(depth - 1) + ", " + number(depth - 1) + ")";
+      case 4:
+        return "-" + number_leaf();
+      case 5:
+        return "ceil(" + number(depth - 1) + ", " + number(depth - 1) + ")";
+      case 6:
+        return random_.below(4) == 0 ? "pow(" + number(depth - 1) + ", 2)"
+                                     : "pick(" + number(depth - 1) + ", " + number_leaf() + ")" +
+                                           (random_.below(2) ? ".low" : ".high");
+      default:
+        return "(" + number(depth - 1) + binary[random_.below(5)] + number(depth - 1) + ")";
     }
   }
 
@@ -48,11 +59,16 @@ class FormulaMaker {
     static const char* const comparisons[] = {" < ", " <= ", " > ", " >= ", " == ", " != "};
     if (depth == 0) return truth_leaf();
     switch (random_.below(6)) {
-      case 0: return "(" + truth(depth - 1) + " && " + truth(depth - 1) + ")";
-      case 1: return "(" + truth(depth - 1) + " || " + truth(depth - 1) + ")";
-      case 2: return "!" + truth_leaf();
-      case 3: return "is_applicable(" + number(depth - 1) + ")";
-      default: return "(" + number(depth - 1) + comparisons[random_.below(6)] + number(depth - 1) + ")";
+      case 0:
+        return "(" + truth(depth - 1) + " && " + truth(depth - 1) + ")";
+      case 1:
+        return "(" + truth(depth - 1) + " || " + truth(depth - 1) + ")";
+      case 2:
+        return "!" + truth_leaf();
+      case 3:
+        return "is_applicable(" + number(depth - 1) + ")";
+      default:
+        return "(" + number(depth - 1) + comparisons[random_.below(6)] + number(depth - 1) + ")";
     }
   }
 
@@ -84,23 +100,28 @@ inline std::string random_rules(Random& random, unsigned inputs, unsigned count,
   FormulaMaker maker(random, inputs);
   std::string text = "inputs:\n";
   for (unsigned i = 0; i < inputs; ++i) {
-    text += "  in.n" + std::to_string(i) + ": {unit: \"1\"}\n  in.t" + std::to_string(i) + ": {type: boolean}\n";
+    text +=
+        "  in.n" + std::to_string(i) + ": {unit: \"1\"}\n  in.t" + std::to_string(i) + ": {type: boolean}\n";
   }
   text += "rules:\n";
   for (unsigned i = 0; i < count; ++i) {
     text += "  rule.n" + std::to_string(i) + ":\n    unit: \"1\"\n";
     switch (random.below(6)) {
       case 0:
-        text += "    table:\n      hit: first\n      rows:\n        - {if: '" + maker.truth(2) + "', value: '" + maker.number(2) + "'}\n        - {if: '" +
-                maker.truth(2) + "', value: '" + maker.number(2) + "'}\n";
+        text += "    table:\n      hit: first\n      rows:\n        - {if: '" + maker.truth(2) +
+                "', value: '" + maker.number(2) + "'}\n        - {if: '" + maker.truth(2) + "', value: '" +
+                maker.number(2) + "'}\n";
         if (random.below(2)) text += "        - {else: '" + maker.number(2) + "'}\n";
         break;
       case 1:
-        text += std::string("    tiers:\n      marginal: ") + (random.below(2) ? "true" : "false") + "\n      of: '" + maker.number(2) +
-                "'\n      brackets:\n        - {up_to: 1, value: '" + maker.number(1) + "'}\n        - {up_to: 5, value: '" + maker.number(1) + "'}\n";
+        text += std::string("    tiers:\n      marginal: ") + (random.below(2) ? "true" : "false") +
+                "\n      of: '" + maker.number(2) + "'\n      brackets:\n        - {up_to: 1, value: '" +
+                maker.number(1) + "'}\n        - {up_to: 5, value: '" + maker.number(1) + "'}\n";
         if (random.below(2)) text += "        - {above: '" + maker.number(1) + "'}\n";
         break;
-      default: text += "    formula: '" + maker.number(depth) + "'\n"; break;
+      default:
+        text += "    formula: '" + maker.number(depth) + "'\n";
+        break;
     }
     if (random.below(5) == 0) text += "    cap: '" + maker.number(1) + "'\n";
     if (random.below(5) == 0) text += "    floor: '" + maker.number(1) + "'\n";

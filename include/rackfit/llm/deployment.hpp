@@ -1,0 +1,82 @@
+// One replica of a model on devices: what every calculation of this room starts from.
+//
+// A deployment only refers to catalog rows; it must not outlive them. Parallelism is given as the engines
+// take it. Whatever rules a deployment out is a value (`Misfit`) with its numbers, because the search counts
+// reasons and only turns those of few candidates into text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rackfit/catalog/serving.hpp"
+
+namespace rackfit::llm {
+
+struct Deployment {
+  const catalog::Model* model = nullptr;
+  const catalog::Device* device = nullptr;
+  const catalog::Quantization* quantization = nullptr;  // null: 16 bit
+  const catalog::KvFormat* kv_format = nullptr;         // null: 2 bytes an element
+  const catalog::Engine* engine = nullptr;              // null: no overhead, all memory usable
+  const catalog::Calibration* calibration = nullptr;    // null: times are unknown
+  std::string_view engine_version;                      // empty: the engine's assumed version
+
+  std::int64_t tensor_parallel = 1;
+  std::int64_t pipeline_parallel =
+      1;  // stages; devices of a layer split when the engine has no tensor parallelism
+  std::int64_t data_parallel_attention =
+      1;  // ranks with own attention and KV, the experts spread over all of them
+
+  std::int64_t context_tokens = 0;            // longest sequence that must be served; 0: the model's context
+  std::optional<double> device_memory_bytes;  // chosen size of a device sold with several
+  std::optional<double>
+      memory_utilization;  // share of the device the engine may use; empty: the engine's default
+  std::optional<std::int64_t> max_num_seqs;  // scheduler limits; empty: the engine's defaults for this device
+  std::optional<std::int64_t> max_batched_tokens;
+
+  std::int64_t devices() const { return tensor_parallel * pipeline_parallel * data_parallel_attention; }
+};
+
+enum class Misfit {
+  weights_exceed_memory,   // needed, available: bytes per device, overheads included
+  kv_exceeds_memory,       // one sequence of the wanted context: needed, available bytes per device
+  graphs_exceed_slack,     // CUDA graphs outside the utilization: needed, available bytes per device
+  context_exceeds_model,   // needed, available: tokens
+  heads_not_divisible,     // needed: tensor parallel ranks, available: heads
+  kv_heads_not_divisible,  // likewise, KV heads
+  too_many_stages,         // needed: stages, available: layers
+  no_tensor_parallelism,   // the engine only splits layers
+  engine_not_on_device,    // vendor or class
+  engine_cannot_load_format,
+  compute_capability_too_low,  // needed, available: compute capability
+  memory_unknown,              // the catalog gives no memory for the device
+  architecture_unknown,        // layers, hidden size or attention missing
+};
+
+/// Why a deployment is ruled out, with the two numbers that disagree (0 where there are none).
+struct Reason {
+  Misfit kind;
+  double needed = 0;
+  double available = 0;
+};
+
+/// Stable word for a reason, as in JSON: `weights-exceed-memory`.
+std::string_view to_string(Misfit kind);
+/// One lower-case sentence with the numbers: "weights and overheads need 67.7 GiB per device, 62.1 GiB are
+/// usable".
+std::string describe(const Reason& reason);
+
+/// Engine's memory behaviour at the deployment's version. An entry states what changes from its version on,
+/// so all up to that version are laid over each other; nothing is set without an engine.
+catalog::EngineVersion engine_version(const Deployment& deployment);
+/// `a < b` for dotted version numbers ("0.9" < "0.17"); text after a number is ignored.
+bool version_less(std::string_view a, std::string_view b);
+/// Scheduler limits: the deployment's own, else the engine's defaults for the device's memory.
+catalog::SchedulerDefaults scheduler(const Deployment& deployment);
+/// What speaks against a deployment before any memory is counted.
+std::vector<Reason> check(const Deployment& deployment);
+
+}  // namespace rackfit::llm

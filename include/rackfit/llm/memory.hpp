@@ -1,0 +1,78 @@
+// Memory of one replica, per device: weights, KV cache, activations, engine overheads, and what remains.
+//
+// From architecture and formats to bytes on the fullest device of the replica. A plan asks two ways: does a
+// given load fit, and how much would fit. Everything is per device because devices do not lend each other
+// memory: a sum over devices would call misfits a fit.
+#pragma once
+
+#include "rackfit/llm/architecture.hpp"
+
+namespace rackfit::llm {
+
+/// Bytes on the fullest device.
+struct WeightBytes {
+  double per_device = 0;    // loaded
+  double total = 0;         // of the model once, without replication
+  double read_always = 0;   // per decode step on one rank of every stage, without routed experts
+  double read_experts = 0;  // likewise, all routed experts of the rank
+  double replicated = 0;    // part of per_device that tensor parallelism does not divide
+};
+WeightBytes weight_bytes(const Deployment& deployment, StepLog* log = nullptr);
+
+/// KV cache of one sequence on one device, as a function of its length.
+struct KvLayout {
+  double full_bytes_per_token = 0;     // full-attention layers
+  double sliding_bytes_per_token = 0;  // sliding layers, up to the window
+  double window_tokens = 0;
+  double constant_bytes = 0;   // linear layers' state
+  double block_tokens = 1;     // allocation unit
+  bool state_unknown = false;  // the model has linear layers whose state the catalog does not give
+
+  /// Bytes held for a sequence, rounded up to whole blocks.
+  double held_bytes(double tokens) const;
+  /// Bytes read by attention for one decode step at this context; not rounded.
+  double read_bytes(double tokens) const;
+  bool grows() const { return full_bytes_per_token > 0 || sliding_bytes_per_token > 0; }
+};
+/// The layout on the device with the most layers. `data_parallel_attention` does not change it: it divides
+/// sequences.
+KvLayout kv_layout(const Deployment& deployment, StepLog* log = nullptr);
+
+/// Bytes on the fullest device; `total` ≤ `usable` when it fits.
+struct MemoryStack {
+  double weights = 0;
+  double kv_cache = 0;    // of the sequences asked for
+  double activation = 0;  // peak during the largest batch, sampler included
+  double non_torch = 0;   // communication buffers, CUDA context, fixed engine overhead and margin
+  double graphs = 0;      // CUDA graphs, where they count within the utilization
+  double total = 0;
+  double usable = 0;  // device memory × utilization
+  double device = 0;  // device memory
+};
+
+struct Memory {
+  MemoryStack stack;
+  KvLayout kv;
+  WeightBytes weight;
+  double kv_budget_bytes = 0;  // per device: usable − everything but KV; never negative
+  double max_tokens = 0;       // KV budget as tokens in sequences of the wanted context, whole replica
+  double max_sequences =
+      0;  // of the wanted context at the same time, whole replica; not the scheduler's limit
+  double max_context_tokens = 0;         // longest single sequence, at most the model's context
+  std::int64_t scheduler_sequences = 0;  // engine's own limit on running sequences
+  std::int64_t scheduler_tokens = 0;     // tokens per step
+  std::vector<Reason> reasons;           // why it does not fit; empty: it fits
+
+  bool fits() const { return reasons.empty(); }
+};
+
+/// Memory with `sequences` running sequences of `tokens` each (prompt and output together) on the replica.
+/// `tokens` = 0: the deployment's wanted context.
+Memory memory(const Deployment& deployment, double sequences = 1, double tokens = 0, StepLog* log = nullptr);
+
+/// Sequences of `tokens` each that the replica's KV budget holds; infinite for models without a cache.
+double max_sequences(const Deployment& deployment, const Memory& memory, double tokens);
+/// Longest context for `sequences` equal sequences; whole tokens, at most `limit`.
+double max_context(const Deployment& deployment, const Memory& memory, double sequences, double limit);
+
+}  // namespace rackfit::llm

@@ -1,0 +1,75 @@
+// The plan: for each role the chosen nodes, what was close, and what ruled the others out.
+//
+// `plan` builds a RoleProblem per role of the workload, solves them one after another (a later role sees what the earlier
+// ones took of racks and power), and keeps for each chosen candidate a TraceVm, so that every figure of the report can
+// be explained from the same evaluation that chose it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rackfit/search/role.hpp"
+
+namespace rackfit::search {
+
+/// A candidate that passed every constraint.
+struct Candidate {
+  std::size_t index = 0;         // in the RoleProblem
+  Node node;                     // complete
+  std::int64_t nodes = 0;
+  std::optional<double> price_usd;  // all nodes
+  std::optional<double> power_w;    // all nodes, at the wall
+  std::string family;
+  std::vector<Choice> choices;
+  std::shared_ptr<rules::TraceVm> trace;
+};
+
+/// What one constraint ruled out.
+struct Rejection {
+  rules::Slot constraint = 0;
+  std::string family;            // the constraint's
+  std::int64_t candidates = 0;   // that it alone or first refused
+  std::string example_family;    // of the nearest miss: "RTX 4090"
+  std::string because;           // its sentence, with the numbers of the nearest miss
+  std::string relaxation;        // the smallest change that lets one through, when only this constraint refused it
+};
+
+/// Rule inputs that describe a node, by name; unknown ones are left out.
+std::vector<std::pair<std::string, double>> node_inputs(const Node& node);
+
+struct RolePlan {
+  RoleProblem problem;
+  std::shared_ptr<const rules::Program> program;
+  std::int64_t looked_at = 0;
+  std::int64_t feasible = 0;
+  std::optional<Candidate> chosen;
+  std::vector<Candidate> runners_up;     // best of other families, then best of other node counts
+  std::vector<Rejection> rejections;     // most candidates first
+  std::int64_t without_platform = 0;     // candidates for which the parts catalog has no chassis, memory or disks
+};
+
+struct Plan {
+  const workload::Workload* workload = nullptr;
+  const catalog::Catalog* catalog = nullptr;
+  const units::Registry* units = nullptr;
+  std::shared_ptr<const rules::RuleSet> rules;
+  std::vector<RolePlan> roles;
+
+  bool feasible() const;
+};
+
+struct PlanRequest {
+  const catalog::Catalog* catalog = nullptr;
+  std::shared_ptr<const rules::RuleSet> rules;
+  const units::Registry* units = nullptr;
+  const workload::Workload* workload = nullptr;
+  int top = 3;                   // runners-up per role
+};
+
+/// Sizes a workload. Diagnostics (unknown ids, rules that do not compile) mean that there is no plan: nullptr.
+std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagnostics);
+
+}  // namespace rackfit::search

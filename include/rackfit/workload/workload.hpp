@@ -1,0 +1,195 @@
+// The workload profile: what somebody wants to run, where, and how well (YAML; tables in src/workload/schema.cpp).
+//
+// Everything here is as written, with its span: nothing is defaulted. Defaults live in profiles/rules with their
+// sources, and facts.hpp hands over only what was given, so that the report can name each default it had to use.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rackfit/catalog/model.hpp"
+#include "rackfit/schema/schema.hpp"
+
+namespace rackfit::workload {
+
+using schema::Given;
+using schema::Named;
+
+/// A length distribution in tokens.
+struct Lengths {
+  Given<double> mean, p95;
+};
+
+/// Latency and speed targets; seconds, tokens per second.
+struct LlmTargets {
+  Given<double> ttft_p50, ttft_p95, ttft_p99, tpot_p50, tpot_p95, e2e_p50, e2e_p95, e2e_p99;
+  Given<double> tokens_per_second_per_user;
+};
+
+/// How often it is asked; `users` and `concurrency` are closed loops, the others open.
+struct Load {
+  Given<double> users;                // people at their desks; active_share of them ask at once
+  Given<double> concurrency;          // requests in flight at peak
+  Given<double> rate;                 // requests per second, mean of the peak hour unless peak_factor is given
+  Given<double> requests_per_day;
+  Given<double> tokens_per_second;    // generated, whole service
+  Given<double> peak_factor;          // peak over mean
+  Given<double> active_share;
+  Given<double> think_time;           // s between a user's requests
+  Given<double> burstiness;           // coefficient of variation of inter-arrival times
+};
+
+struct LlmService {
+  Given<std::string> model;
+  std::optional<catalog::Model> architecture;   // inline instead of a catalog id
+  Given<std::vector<std::string>> quantization; // ids, or the one word `any`
+  Given<std::string> kv_format;
+  Given<std::string> engine;
+  Given<std::string> engine_version;
+  Given<double> context;
+  Lengths prompt, output;
+  Load load;
+  Given<double> prefix_hit;           // share of prompt tokens found in the prefix cache
+  Given<double> response_cache_hit;   // share of requests answered without the model
+  LlmTargets targets;
+  Given<std::string> priority;
+  Given<double> lora_adapters;
+  Given<double> replicas;
+  Span span;
+};
+
+struct EmbeddingService {
+  Given<std::string> model;
+  Given<std::string> kind;            // embedding | reranker
+  Given<double> rate;                 // documents per second
+  Given<double> documents_per_day;
+  Given<double> peak_factor;
+  Given<double> tokens_per_document;
+  Given<double> latency_p95;
+  Span span;
+};
+
+struct TrainingJob {
+  Given<std::string> model;
+  Given<std::string> method;          // full | lora | qlora
+  Given<std::string> precision;       // mixed | fp32 | bf16
+  Given<double> sequence, micro_batch, global_batch;
+  Given<double> tokens;               // to train on in all (dataset × epochs)
+  Given<double> deadline;             // s
+  Given<std::string> sharding;        // none | zero1 | zero2 | zero3 | fsdp
+  Given<double> lora_rank;
+  Given<std::string> recompute;       // none | selective | full
+  Given<double> mfu;
+  Given<std::string> feed_from;       // kafka or kafka.<topic>
+  Given<double> bytes_per_token;
+  Span span;
+};
+
+struct Compression {
+  Given<std::string> codec;
+  Given<double> ratio;                // uncompressed over compressed
+};
+
+struct Topic {
+  Given<double> ingress;              // B/s before compression
+  Given<double> messages;             // message/s
+  Given<double> message_size;         // B/message
+  Given<double> peak_factor;
+  Compression compression;
+  Given<double> replication;
+  Given<double> retention;            // s
+  Given<double> retention_bytes;      // per partition
+  Given<double> partitions;
+  Given<double> consumer_groups;
+  Given<bool> compaction;
+  Span span;
+};
+
+struct KafkaCluster {
+  Topic all;                          // the aggregate, or defaults for topics
+  std::vector<Named<Topic>> topics;
+  Given<double> min_insync;
+  Given<std::string> acks;
+  Given<double> fan_out;
+  Given<double> lagging_groups;
+  Given<double> lag_window;
+  Given<bool> tls;
+  Given<double> tiered_local_retention;
+  Given<double> racks;
+  Given<double> heap;
+  Given<std::string> raid;
+  Given<double> batch_size;
+  Given<std::string> coordination;    // kraft | zookeeper
+  Given<bool> combined_mode;
+  Given<double> brokers;
+  Span span;
+};
+
+struct Pipeline {
+  Given<std::string> from;            // kafka or kafka.<topic>
+  Given<std::string> to;              // llm.<name> or embedding.<name>
+  Given<double> share;                // of the messages
+  Given<double> prompt_tokens, output_tokens;
+  Given<double> lag_p95;              // acceptable age, s
+  Span span;
+};
+
+/// A machine that is there already.
+struct ExistingNode {
+  Given<std::string> device;
+  Given<double> devices;
+  Given<double> count;
+  Given<double> cores, memory;
+  Given<double> disks, disk_capacity, disk_write;
+  Given<double> nic;                  // B/s per direction
+  Given<std::string> use;             // llm | kafka | any
+  Span span;
+};
+
+struct Site {
+  Given<std::string> country, currency;
+  Given<double> rack_power, rack_units, racks, max_nodes;
+  Given<std::vector<std::string>> vendors, devices, exclude_devices;
+  Given<std::string> condition;       // new | used | any
+  Given<std::string> layout;          // separate | shared
+  Given<std::string> runtime;         // bare | container | kubernetes
+  std::vector<Named<ExistingNode>> existing;
+};
+
+/// How the load grows until the hardware is replaced.
+struct Growth {
+  Given<double> yearly;               // share per year
+  Given<double> horizon;              // s
+};
+
+struct Workload {
+  std::string name;
+  std::string description;
+  std::vector<Named<LlmService>> llm;
+  std::vector<Named<EmbeddingService>> embedding;
+  std::vector<Named<TrainingJob>> training;
+  std::optional<KafkaCluster> kafka;
+  std::vector<Named<Pipeline>> pipelines;
+  Site site;
+  Given<std::string> availability;    // n | n+1 | rack-loss
+  Growth growth;
+  std::vector<Named<double>> headroom;
+  bool has_rules = false;              // `rules`, `constraints`, `advice` or `overrides` are given
+  std::shared_ptr<const yaml::Tree> tree;  // keeps spans alive; `rules:` and `overrides:` are read from it
+};
+
+/// The field table: decoding, JSON Schema and documentation of a workload file.
+const schema::Record<Workload>& workload_schema();
+
+/// Reads a workload; references (pipelines, catalog ids) are checked by `check_references` in facts.hpp.
+std::optional<Workload> load(std::shared_ptr<const yaml::Tree> tree, const units::Registry& units,
+                             Diagnostics& diagnostics);
+
+/// `--set llm.chat.qps=5`: returns a copy of the tree's text with the value at the dotted path replaced or added.
+/// Unknown paths are reported when the result is loaded.
+std::shared_ptr<const yaml::Tree> with_settings(const std::shared_ptr<const yaml::Tree>& tree,
+                                                const std::vector<std::string>& settings, Diagnostics& diagnostics);
+
+}  // namespace rackfit::workload

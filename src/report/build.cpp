@@ -1,0 +1,277 @@
+#include "rackfit/report/build.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "configuration.hpp"
+
+namespace rackfit::report {
+
+namespace {
+
+using rules::Slot;
+
+/// Values of one candidate by symbol, in the unit a view asks for.
+class Reader {
+ public:
+  Reader(const search::Candidate& candidate, const units::Registry& units)
+      : vm_(*candidate.trace), program_(vm_.program()), units_(units) {}
+
+  std::optional<double> base(const std::string& name) const {
+    const auto slot = name.empty() ? std::nullopt : program_.find(name);
+    if (!slot) return {};
+    const double value = vm_.value(*slot);
+    if (rules::is_not_applicable(value) || !std::isfinite(value)) return {};
+    return value;
+  }
+  std::optional<double> in(const std::string& name, const std::string& unit) const {
+    const auto value = base(name);
+    if (!value || unit.empty()) return value;
+    const auto parsed = units_.parse_unit(unit);
+    return parsed ? std::optional<double>(*value / parsed.value->factor) : value;
+  }
+  std::string fill(const std::string& text) const { return rules::fill_in(text, program_, vm_.values()); }
+
+ private:
+  const rules::TraceVm& vm_;
+  const rules::Program& program_;
+  const units::Registry& units_;
+};
+
+const catalog::View* view_of(const catalog::Catalog& catalog, const std::string& role) {
+  for (const catalog::View& view : catalog.views) {
+    if (view.role == role) return &view;
+  }
+  return nullptr;
+}
+
+std::vector<Requirement> requirements(const catalog::View& view, const Reader& reader) {
+  std::vector<Requirement> rows;
+  for (const auto& entry : view.requirements) {
+    const catalog::RequirementView& shown = entry.value;
+    Requirement row;
+    row.resource = entry.name;
+    row.title = shown.title;
+    row.unit = shown.unit;
+    row.need = reader.in(shown.need, shown.unit);
+    row.capacity = reader.in(shown.capacity, shown.unit);
+    row.utilization = reader.base(shown.utilization);
+    if (!row.utilization && row.need && row.capacity && *row.capacity > 0) row.utilization = *row.need / *row.capacity;
+    row.breaks = shown.breaks;
+    row.rule = shown.need;
+    if (row.need || row.utilization) rows.push_back(std::move(row));
+  }
+  const auto fullest = std::max_element(rows.begin(), rows.end(), [](const Requirement& a, const Requirement& b) {
+    return a.utilization.value_or(-1) < b.utilization.value_or(-1);
+  });
+  if (fullest != rows.end() && fullest->utilization) fullest->binding = true;
+  return rows;
+}
+
+std::vector<Target> targets(const catalog::View& view, const Reader& reader) {
+  std::vector<Target> rows;
+  for (const auto& entry : view.targets) {
+    const catalog::TargetView& shown = entry.value;
+    Target row;
+    row.name = entry.name;
+    row.title = shown.title;
+    row.unit = shown.unit;
+    row.wanted = reader.in(shown.wanted, shown.unit);
+    if (!row.wanted) continue;
+    row.predicted = reader.in(shown.predicted, shown.unit);
+    row.low = reader.in(shown.low, shown.unit);
+    row.high = reader.in(shown.high, shown.unit);
+    if (row.predicted) {
+      row.met = (shown.at_least ? *row.predicted >= *row.wanted : *row.predicted <= *row.wanted) ? Met::yes : Met::no;
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<KeyFigure> figures(const catalog::View& view, const Reader& reader) {
+  std::vector<KeyFigure> rows;
+  for (const auto& entry : view.figures) {
+    const catalog::FigureView& shown = entry.value;
+    KeyFigure row{entry.name, shown.title, reader.in(shown.value, shown.unit), reader.in(shown.low, shown.unit),
+                  reader.in(shown.high, shown.unit), shown.unit};
+    if (row.value) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::string breaks_first(const std::vector<Requirement>& rows) {
+  for (const Requirement& row : rows) {
+    if (!row.binding) continue;
+    std::string text = fmt::format("{} at {:.0f} %", row.title, 100 * *row.utilization);
+    return row.breaks.empty() ? text : text + ": " + row.breaks;
+  }
+  return {};
+}
+
+std::string why_lost(const search::Candidate& runner, const search::Candidate& chosen, const MoneyPrinter& money) {
+  if (chosen.price_usd && !runner.price_usd) {
+    return fmt::format("no price known for {}", fmt::join(runner.node.unpriced, ", "));
+  }
+  if (chosen.price_usd && runner.price_usd && *runner.price_usd > *chosen.price_usd) {
+    const auto amount = money.from_usd(*runner.price_usd - *chosen.price_usd);
+    const std::string extra = amount ? amount->amount.substr(0, amount->amount.find('.')) + " " + amount->currency : "more";
+    if (*chosen.price_usd <= 0) return fmt::format("costs {}; the existing machines cost nothing", extra);
+    return fmt::format("costs {} more ({:.2f} times as much)", extra, *runner.price_usd / *chosen.price_usd);
+  }
+  if (runner.nodes > chosen.nodes) return fmt::format("needs {} nodes instead of {}", runner.nodes, chosen.nodes);
+  if (runner.power_w && chosen.power_w && *runner.power_w > *chosen.power_w) {
+    return fmt::format("draws {:.0f} W instead of {:.0f} W", *runner.power_w, *chosen.power_w);
+  }
+  return "equal in price, nodes and power; later in the list";
+}
+
+std::string trust(const search::RolePlan& role) {
+  for (const search::Choice& choice : role.chosen->choices) {
+    if (choice.key == "trust") return choice.value;
+  }
+  return {};
+}
+
+Role build_role(const search::RolePlan& role, const search::Plan& plan, const MoneyPrinter& money, int top) {
+  Role result;
+  result.role = role.problem.role;
+  result.title = role.problem.title;
+  result.feasible = role.chosen.has_value();
+  if (!role.chosen) return result;
+  const search::Candidate& chosen = *role.chosen;
+  result.nodes = chosen.nodes;
+  result.configuration = configuration(chosen, *plan.catalog, *plan.units, money);
+  auto& facts = result.configuration.facts;
+  facts.erase(std::remove_if(facts.begin(), facts.end(), [](const Fact& fact) { return fact.key == "trust"; }), facts.end());
+  if (chosen.price_usd) result.price = money.from_usd(*chosen.price_usd);
+  if (const catalog::View* view = view_of(*plan.catalog, role.problem.rule_role)) {
+    const Reader reader(chosen, *plan.units);
+    result.requirements = requirements(*view, reader);
+    result.targets = targets(*view, reader);
+    result.figures = figures(*view, reader);
+    result.nodes_why = reader.fill(view->nodes_why);
+  }
+  result.breaks_first = breaks_first(result.requirements);
+  result.trust = trust(role);
+  for (const search::Candidate& runner : role.runners_up) {
+    if (static_cast<int>(result.runners_up.size()) >= top) break;
+    RunnerUp shown;
+    shown.configuration = configuration(runner, *plan.catalog, *plan.units, money);
+    shown.nodes = runner.nodes;
+    if (runner.price_usd) shown.price = money.from_usd(*runner.price_usd);
+    shown.lost_because = why_lost(runner, chosen, money);
+    result.runners_up.push_back(std::move(shown));
+  }
+  return result;
+}
+
+void add_advice(const search::RolePlan& role, std::vector<AdviceItem>& items) {
+  static constexpr const char* levels[] = {"info", "warning", "risk"};
+  if (!role.chosen) return;
+  const rules::TraceVm& vm = *role.chosen->trace;
+  for (Slot slot : role.program->advice()) {
+    if (vm.value(slot) != 1) continue;
+    const auto& advice = role.program->rules().advice()[role.program->symbol(slot).index];
+    AdviceItem item{advice.name, role.problem.role, levels[static_cast<int>(advice.level)],
+                    rules::fill_in(advice.say, *role.program, vm.values()), cite(advice.source)};
+    items.push_back(std::move(item));
+  }
+}
+
+/// Inputs that the chosen candidate's figures rest on and that nobody gave.
+void add_defaults(const search::RolePlan& role, std::vector<DefaultUsed>& items) {
+  if (!role.chosen) return;
+  const rules::Program& program = *role.program;
+  const rules::TraceVm& vm = *role.chosen->trace;
+  std::set<std::string> given;
+  for (const search::Fact& fact : role.problem.facts) given.insert(fact.name);
+  for (const search::Axis& axis : role.problem.axes) given.insert(axis.name);
+  for (const auto& [name, value] : search::node_inputs(role.chosen->node)) given.insert(name);
+  for (const char* name : {"site.used_power", "site.used_rack_units", "site.used_nodes", "role.nodes"}) given.insert(name);
+  std::set<Slot> used;
+  for (Slot slot = 0; slot < program.symbols().size(); ++slot) {
+    if (program.symbol(slot).origin == rules::Symbol::Origin::advice || rules::is_not_applicable(vm.value(slot))) continue;
+    for (Slot read : vm.trace(slot).reads) used.insert(read);
+  }
+  for (Slot slot : program.inputs()) {
+    const rules::Symbol& symbol = program.symbol(slot);
+    if (!symbol.default_value || given.count(symbol.name) > 0 || used.count(slot) == 0) continue;
+    items.push_back({symbol.name, role.problem.role, std::string(program.title(slot)), program.print(slot, vm.value(slot)),
+                     cite(program.source(slot))});
+  }
+}
+
+void add_rejections(const search::RolePlan& role, std::vector<Rejected>& items) {
+  for (const search::Rejection& rejection : role.rejections) {
+    items.push_back({role.problem.role, role.program->symbol(rejection.constraint).name, rejection.family,
+                     rejection.candidates,
+                     (rejection.example_family.empty() ? "" : rejection.example_family + ": ") + rejection.because,
+                     rejection.relaxation, file_line(role.program->span(rejection.constraint))});
+  }
+  if (role.without_platform > 0) {
+    items.push_back({role.problem.role, "composition", "parts", role.without_platform,
+                     "no platform in the catalog takes the devices with the host they need", "", ""});
+  }
+}
+
+Totals totals(const Plan& plan, const search::Plan& source, const MoneyPrinter& money) {
+  Totals sum;
+  double power = 0, units = 0, usd = 0;
+  bool power_known = true, units_known = true, price_known = true;
+  std::set<std::string> unpriced;
+  for (std::size_t i = 0; i < plan.roles.size(); ++i) {
+    const Role& role = plan.roles[i];
+    if (!role.feasible) continue;
+    const auto nodes = static_cast<double>(role.nodes);
+    sum.nodes += role.nodes;
+    power_known = power_known && role.configuration.power_w.has_value();
+    units_known = units_known && role.configuration.rack_units.has_value();
+    power += role.configuration.power_w.value_or(0) * nodes;
+    units += role.configuration.rack_units.value_or(0) * nodes;
+    const auto& price = source.roles[i].chosen->price_usd;
+    price_known = price_known && price.has_value();
+    usd += price.value_or(0);
+    unpriced.insert(role.configuration.unpriced.begin(), role.configuration.unpriced.end());
+  }
+  if (power_known) sum.power_w = power;
+  if (units_known) sum.rack_units = units;
+  if (price_known) sum.price = money.from_usd(usd);
+  sum.price_note = "dated reference prices, no quotes; without tax, spares, switches, racks, power and staff";
+  if (!money.rate_note().empty()) sum.price_note += "; " + money.rate_note();
+  if (!unpriced.empty()) sum.price_note = fmt::format("no price known for {}", fmt::join(unpriced, ", "));
+  return sum;
+}
+
+}  // namespace
+
+Plan build(const search::Plan& plan, const BuildOptions& options) {
+  Plan report;
+  report.rackfit_version = options.version;
+  report.workload = plan.workload->name.empty() ? options.file : plan.workload->name;
+  report.description = plan.workload->description;
+  report.file = options.file;
+  report.feasible = plan.feasible();
+  const MoneyPrinter money(*plan.catalog, plan.workload->site.currency.value_or("USD"));
+  for (const search::RolePlan& role : plan.roles) {
+    report.candidates += role.looked_at;
+    report.roles.push_back(build_role(role, plan, money, options.top));
+    add_advice(role, report.advice);
+    add_defaults(role, report.defaults);
+    add_rejections(role, report.rejected);
+  }
+  report.totals = totals(report, plan, money);
+  for (const rules::Override& change : plan.rules->overrides()) {
+    report.overrides.push_back({change.name, change.was, change.is, change.because, file_line(change.span)});
+  }
+  std::stable_sort(report.advice.begin(), report.advice.end(), [](const AdviceItem& a, const AdviceItem& b) {
+    const auto weight = [](const std::string& level) { return level == "risk" ? 0 : level == "warning" ? 1 : 2; };
+    return weight(a.level) < weight(b.level);
+  });
+  return report;
+}
+
+}  // namespace rackfit::report

@@ -1,0 +1,132 @@
+#include "rackfit/report/csv.hpp"
+
+#include <fmt/format.h>
+
+#include "rackfit/report/json_text.hpp"
+#include "words.hpp"
+
+namespace rackfit::report {
+namespace {
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+class Rows {
+ public:
+  explicit Rows(std::string& out) : out_(out) {}
+
+  void at(const std::string& workload, const std::string& role) {
+    workload_ = workload;
+    role_ = role;
+  }
+  void text(const char* section, const std::string& name, const char* field, const std::string& value,
+            const std::string& unit = {}) {
+    out_ += fmt::format("{},{},{},{},{},{},{}\n", quoted(workload_), quoted(role_), section, quoted(name), field,
+                        quoted(value), quoted(unit));
+  }
+  void number(const char* section, const std::string& name, const char* field, const std::optional<double>& value,
+              const std::string& unit) {
+    text(section, name, field, value ? json_number(*value) : "", unit);
+  }
+  void money(const char* section, const std::string& name, const char* field, const std::optional<Money>& value) {
+    text(section, name, field, value ? value->amount : "", value ? value->currency : "");
+  }
+
+ private:
+  std::string& out_;
+  std::string workload_, role_;
+};
+
+std::string whole(std::int64_t number) { return fmt::format("{}", number); }
+
+void write_role(Rows& rows, const Role& role) {
+  rows.text("role", "feasible", "value", role.feasible ? "true" : "false");
+  rows.text("role", "nodes", "value", whole(role.nodes), "node");
+  if (!role.feasible) return;
+  rows.text("role", "configuration", "id", role.configuration.id);
+  rows.text("role", "configuration", "summary", role.configuration.summary);
+  rows.money("role", "price", "value", role.price);
+  rows.number("role", "node_power", "value", role.configuration.power_w, "W");
+  rows.number("role", "node_rack_units", "value", role.configuration.rack_units, "U");
+  for (const Fact& fact : role.configuration.facts) rows.text("fact", fact.key, "value", fact.value);
+  for (const Part& part : role.configuration.parts) {
+    rows.text("part", part.id, "kind", part.kind);
+    rows.text("part", part.id, "count_per_node", whole(part.count));
+    rows.money("part", part.id, "unit_price", part.unit_price);
+  }
+  for (const Requirement& item : role.requirements) {
+    rows.number("requirement", item.resource, "need", item.need, item.unit);
+    rows.number("requirement", item.resource, "capacity", item.capacity, item.unit);
+    rows.number("requirement", item.resource, "utilization", item.utilization, "1");
+    rows.text("requirement", item.resource, "binding", item.binding ? "true" : "false");
+  }
+  for (const Target& item : role.targets) {
+    rows.number("target", item.name, "wanted", item.wanted, item.unit);
+    rows.number("target", item.name, "predicted", item.predicted, item.unit);
+    rows.number("target", item.name, "low", item.low, item.unit);
+    rows.number("target", item.name, "high", item.high, item.unit);
+    rows.text("target", item.name, "met", item.met == Met::unknown ? "" : item.met == Met::yes ? "true" : "false");
+  }
+  for (const KeyFigure& item : role.figures) {
+    rows.number("figure", item.name, "value", item.value, item.unit);
+    rows.number("figure", item.name, "low", item.low, item.unit);
+    rows.number("figure", item.name, "high", item.high, item.unit);
+  }
+  for (const RunnerUp& item : role.runners_up) {
+    rows.text("runner_up", item.configuration.id, "summary", item.configuration.summary);
+    rows.text("runner_up", item.configuration.id, "nodes", whole(item.nodes), "node");
+    rows.money("runner_up", item.configuration.id, "price", item.price);
+    rows.text("runner_up", item.configuration.id, "lost_because", trimmed(item.lost_because));
+  }
+}
+
+void write_plan(Rows& rows, const Plan& plan) {
+  rows.at(plan.workload, "");
+  rows.text("plan", "feasible", "value", plan.feasible ? "true" : "false");
+  rows.text("plan", "nodes", "value", whole(plan.totals.nodes), "node");
+  rows.number("plan", "power", "value", plan.totals.power_w, "W");
+  rows.number("plan", "rack_units", "value", plan.totals.rack_units, "U");
+  rows.money("plan", "price", "value", plan.totals.price);
+  for (const Role& role : plan.roles) {
+    rows.at(plan.workload, role.role);
+    write_role(rows, role);
+  }
+  for (const AdviceItem& item : plan.advice) {
+    rows.at(plan.workload, item.role);
+    rows.text("advice", item.id, "level", item.level);
+    rows.text("advice", item.id, "message", trimmed(item.message));
+    rows.text("advice", item.id, "source", item.source);
+  }
+  for (const DefaultUsed& item : plan.defaults) {
+    rows.at(plan.workload, item.role);
+    rows.text("default", item.name, "value", item.value);
+    rows.text("default", item.name, "source", item.source);
+  }
+  rows.at(plan.workload, "");
+  for (const OverrideUsed& item : plan.overrides) {
+    rows.text("override", item.name, "was", item.was);
+    rows.text("override", item.name, "is", item.is);
+  }
+  for (const Rejected& item : plan.rejected) {
+    rows.at(plan.workload, item.role);
+    rows.text("rejected", item.constraint, "candidates", whole(item.candidates));
+    rows.text("rejected", item.constraint, "family", item.family);
+    rows.text("rejected", item.constraint, "because", trimmed(item.because));
+    rows.text("rejected", item.constraint, "relaxation", trimmed(item.relaxation));
+  }
+}
+
+}  // namespace
+
+std::string write_csv(const std::vector<Plan>& plans) {
+  std::string out = "workload,role,section,name,field,value,unit\n";
+  Rows rows(out);
+  for (const Plan& plan : plans) write_plan(rows, plan);
+  return out;
+}
+
+}  // namespace rackfit::report

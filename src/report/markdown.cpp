@@ -1,0 +1,165 @@
+#include "rackfit/report/markdown.hpp"
+
+#include <fmt/format.h>
+
+#include "rackfit/report/layout.hpp"
+#include "words.hpp"
+
+namespace rackfit::report {
+namespace {
+
+/// Text that Markdown and HTML leave alone, also inside a table's cell.
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : clean(trimmed(text), false)) {
+    if (c == '|' || c == '*' || c == '_' || c == '[' || c == ']' || c == '\\' || c == '#') out += '\\';
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+/// Line ends of block texts would break out of their cell or list item.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  }
+  return plain(text);
+}
+
+std::string row(const std::vector<std::string>& cells) {
+  std::string out = "|";
+  for (const std::string& cell : cells) out += " " + one_line(cell) + " |";
+  return out + "\n";
+}
+
+std::string table_head(const std::vector<std::string>& titles, const std::vector<bool>& right) {
+  std::string out = row(titles) + "|";
+  for (const bool is_right : right) out += is_right ? "---:|" : "---|";
+  return out + "\n";
+}
+
+void fold(std::string& out, const std::string& summary, const std::string& content) {
+  out += fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", summary, content);
+}
+
+std::string parts_table(const Role& role) {
+  const Configuration& node = role.configuration;
+  std::string out = table_head({"per node", "part", "each", "price", "as of"}, {true, false, true, true, false});
+  for (const Part& part : node.parts) {
+    const std::optional<Money> sum = part.unit_price ? times(*part.unit_price, part.count) : std::nullopt;
+    out += row({fmt::format("{} ×", part.count), part.name.empty() ? part.id : part.name,
+                part.unit_price ? printed(*part.unit_price) : "", sum ? printed(*sum) : "no price", part.price_note});
+  }
+  if (node.node_price) out += row({"", "one node, indicative", "", printed(*node.node_price), ""});
+  return out;
+}
+
+std::string requirements_table(const Role& role) {
+  std::string out = table_head({"resource", "need", "capacity", "used", ""}, {false, true, true, true, false});
+  for (const Requirement& item : role.requirements) {
+    out += row({item.title.empty() ? item.resource : item.title, printed(item.need, item.unit),
+                item.capacity ? printed(item.capacity, item.unit) : "no limit known",
+                item.utilization ? percent(item.utilization) : "", item.binding ? "limit" : ""});
+  }
+  return out;
+}
+
+std::string targets_table(const Role& role) {
+  std::string out = table_head({"target", "wanted", "predicted (P10–P90)", ""}, {false, true, true, false});
+  for (const Target& item : role.targets) {
+    out += row({item.title.empty() ? item.name : item.title, item.wanted ? printed(item.wanted, item.unit) : "–",
+                printed_range(item.predicted, item.low, item.high, item.unit), std::string(met_text(item.met))});
+  }
+  return out;
+}
+
+std::string runners_up(const Role& role) {
+  std::string out = table_head({"nodes", "configuration", "price", "lost because"}, {true, false, true, false});
+  for (const RunnerUp& item : role.runners_up) {
+    out += row({fmt::format("{}", item.nodes), item.configuration.summary, item.price ? printed(*item.price) : "unknown",
+                item.lost_because});
+  }
+  return out;
+}
+
+void write_role(std::string& out, const Role& role) {
+  out += fmt::format("\n### {}\n\n", one_line(role.title.empty() ? role.role : role.title));
+  if (!role.feasible) {
+    out += "**Nothing fits.** What ruled the candidates out stands below.\n";
+    return;
+  }
+  out += fmt::format("**{}**{}: {}\n", counted(role.nodes, "node", "nodes"),
+                     role.nodes_why.empty() ? "" : " (" + one_line(role.nodes_why) + ")",
+                     one_line(role.configuration.summary));
+  for (const Fact& fact : role.configuration.facts) out += fmt::format("- {}: {}\n", one_line(fact.title), one_line(fact.value));
+  if (!role.requirements.empty()) out += "\n" + requirements_table(role);
+  if (!role.targets.empty()) out += "\n" + targets_table(role);
+  if (!role.figures.empty()) out += "\n";
+  for (const KeyFigure& item : role.figures) {
+    out += fmt::format("- {}: {}\n", one_line(item.title.empty() ? item.name : item.title),
+                       one_line(printed_range(item.value, item.low, item.high, item.unit)));
+  }
+  if (!role.breaks_first.empty()) out += fmt::format("\n**Breaks first:** {}\n", one_line(role.breaks_first));
+  if (!role.trust.empty()) out += fmt::format("\n**How far to trust it:** {}\n", one_line(role.trust));
+  if (!role.configuration.parts.empty()) fold(out, "Parts of one node", parts_table(role));
+  if (!role.runners_up.empty()) fold(out, "Looked at and not taken", runners_up(role));
+}
+
+void write_footnotes(std::string& out, const Plan& plan) {
+  if (!plan.totals.price_note.empty()) out += fmt::format("\n_Prices: {}_\n", one_line(plan.totals.price_note));
+  if (!plan.advice.empty()) out += "\n### Warnings and advice\n\n";
+  for (const AdviceItem& item : plan.advice) {
+    out += fmt::format("- **{}**: {}{} (`{}`)\n", one_line(item.level), one_line(item.message),
+                       item.source.empty() ? "" : " — " + one_line(item.source), item.id);
+  }
+  if (!plan.overrides.empty()) out += "\n### Changed by your files\n\n";
+  for (const OverrideUsed& item : plan.overrides) {
+    out += fmt::format("- `{}`: {}{}{} ({})\n", item.name, one_line(item.is),
+                       item.was.empty() ? "" : ", built in: " + one_line(item.was),
+                       item.because.empty() ? "" : ", because: " + one_line(item.because), one_line(item.where));
+  }
+  if (!plan.defaults.empty()) {
+    std::string content = table_head({"value", "name", "source"}, {true, false, false});
+    for (const DefaultUsed& item : plan.defaults) content += row({item.value, item.name, item.source});
+    fold(out, fmt::format("Not given, so assumed ({})", plan.defaults.size()), content);
+  }
+  if (!plan.rejected.empty()) {
+    std::string content = table_head({"candidates", "ruled out by", "because", "would fit", "rule"},
+                                     {true, false, false, false, false});
+    for (const Rejected& item : plan.rejected) {
+      content += row({fmt::format("{}", item.candidates), item.constraint, item.because, item.relaxation, item.where});
+    }
+    fold(out, fmt::format("What was ruled out ({} candidates looked at)", plan.candidates), content);
+  }
+}
+
+void write_plan(std::string& out, const Plan& plan) {
+  out += fmt::format("## {}: {}\n", one_line(plan.workload), one_line(verdict(plan)));
+  if (!plan.description.empty()) out += "\n" + one_line(plan.description) + "\n";
+  for (const Role& role : plan.roles) write_role(out, role);
+  write_footnotes(out, plan);
+  out += fmt::format("\n<sub>rackfit {}</sub>\n", one_line(plan.rackfit_version));
+}
+
+}  // namespace
+
+std::string write_markdown(const std::vector<Plan>& plans) {
+  std::string out;
+  for (const Plan& plan : plans) {
+    if (!out.empty()) out += "\n---\n\n";
+    write_plan(out, plan);
+  }
+  // A no-break space keeps terminals from splitting "48 GB"; in a repository it only disturbs diffs and searches.
+  for (std::size_t at = 0; (at = out.find("\u00A0", at)) != std::string::npos;) out.replace(at, 2, " ");
+  return out;
+}
+
+}  // namespace rackfit::report

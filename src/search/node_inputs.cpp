@@ -1,0 +1,51 @@
+#include "solve.hpp"
+
+namespace rackfit::search {
+
+std::vector<std::pair<std::string, double>> node_inputs(const Node& node) {
+  std::vector<std::pair<std::string, double>> inputs;
+  const auto add = [&](const char* name, std::optional<double> value) {
+    if (value) inputs.emplace_back(name, *value);
+  };
+  const auto positive = [](double value) { return value > 0 ? std::optional<double>(value) : std::nullopt; };
+  add("node.device_count", node.device_count);
+  if (node.device) add("device.power", node.device->power_w);
+  add("node.cores", positive(node.cores));
+  add("node.memory", positive(node.memory_bytes));
+  if (node.cpu) add("node.sockets", node.cpu_count);
+  if (node.disk) {
+    add("node.disk_count", node.disk_count);
+    add("node.disk_capacity", node.disk->capacity_bytes);
+    add("node.disk_write", node.disk->write_bytes_per_s);
+    add("node.disk_read", node.disk->read_bytes_per_s);
+    add("node.disk_iops", node.disk->write_iops);
+  }
+  if (node.nic) {
+    add("node.nic_bandwidth", node.nic->speed_bytes_per_s);
+    add("node.nic_ports", static_cast<double>(node.nic->ports * node.nic_count));
+  }
+  if (!node.existing.empty()) {
+    add("node.disk_count", positive(node.given_disks));
+    add("node.disk_capacity", positive(node.given_disk_bytes));
+    add("node.disk_write", positive(node.given_disk_write));
+    add("node.nic_bandwidth", positive(node.given_nic));
+  }
+  const NodePower power = node_power(node);
+  add("node.cpu_power", power.cpu);
+  add("node.dimm_power", power.dimm);
+  add("node.disk_power", power.disk);
+  add("node.nic_power", power.nic);
+  add("node.base_power", power.base);
+  if (node.platform) {
+    add("node.rack_units", node.platform->rack_units);
+    if (node.platform->psu) {
+      add("node.psu_output", node.platform->psu->unit_w);
+      add("node.psu_count", static_cast<double>(node.platform->psu->bays));
+      add("node.psu_redundant", static_cast<double>(node.platform->psu->redundant));
+    }
+  }
+  if (node.psu) add("node.psu_efficiency", node.psu->efficiency);
+  return inputs;
+}
+
+}  // namespace rackfit::search

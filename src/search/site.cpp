@@ -1,0 +1,86 @@
+// What the site allows, and the facts every role shares.
+#include <algorithm>
+
+#include "rackfit/base/did_you_mean.hpp"
+#include "rackfit/search/role.hpp"
+
+namespace rackfit::search {
+
+namespace {
+
+void number(std::vector<Fact>& facts, const char* name, const schema::Given<double>& given) {
+  if (given) facts.push_back({name, *given, {}, false, {Origin::Kind::workload, given.span, {}, {}}});
+}
+
+void word(std::vector<Fact>& facts, const char* name, const schema::Given<std::string>& given) {
+  if (given) facts.push_back({name, 0, *given, true, {Origin::Kind::workload, given.span, {}, {}}});
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+/// Ids of the named devices; unknown names are reported.
+std::vector<std::string> device_ids(const schema::Given<std::vector<std::string>>& names, const RoleContext& context) {
+  std::vector<std::string> ids;
+  if (!names) return ids;
+  for (const std::string& name : *names) {
+    if (const catalog::Device* device = context.catalog.devices.find(name)) {
+      ids.push_back(device->row.id);
+    } else {
+      context.diagnostics.error("RF0601", names.span, "unknown device `" + name + "`", "",
+                                suggestion_help(name, context.catalog.devices.names()));
+    }
+  }
+  return ids;
+}
+
+}  // namespace
+
+std::vector<Fact> common_facts(const workload::Workload& workload) {
+  std::vector<Fact> facts;
+  word(facts, "availability", workload.availability);
+  number(facts, "growth.yearly", workload.growth.yearly);
+  number(facts, "growth.horizon", workload.growth.horizon);
+  number(facts, "site.rack_power", workload.site.rack_power);
+  number(facts, "site.rack_units", workload.site.rack_units);
+  number(facts, "site.racks", workload.site.racks);
+  number(facts, "site.max_nodes", workload.site.max_nodes);
+  word(facts, "site.layout", workload.site.layout);
+  word(facts, "site.runtime", workload.site.runtime);
+  word(facts, "site.country", workload.site.country);
+  for (const auto& share : workload.headroom) {
+    facts.push_back({"headroom." + share.name, share.value, {}, false, {Origin::Kind::workload, share.span, {}, {}}});
+  }
+  return facts;
+}
+
+std::vector<const catalog::Device*> allowed_devices(const RoleContext& context) {
+  const workload::Site& site = context.workload.site;
+  const auto only = device_ids(site.devices, context);
+  const auto never = device_ids(site.exclude_devices, context);
+  const std::string condition = site.condition.value_or("new");
+  std::vector<const catalog::Device*> allowed;
+  for (const catalog::Device& device : context.catalog.devices.rows()) {
+    if (device.form == catalog::DeviceForm::hosted || device.availability == catalog::Availability::announced ||
+        device.availability == catalog::Availability::rented) {
+      continue;
+    }
+    if (contains(never, device.row.id)) continue;
+    if (site.vendors && !contains(*site.vendors, device.vendor)) continue;
+    if (!only.empty()) {
+      // Naming a device is asking for it, in whatever condition it can be had.
+      if (!contains(only, device.row.id)) continue;
+    } else if (condition == "new" && device.availability != catalog::Availability::new_) {
+      continue;
+    } else if (condition == "used" && device.availability != catalog::Availability::used) {
+      continue;
+    }
+    allowed.push_back(&device);
+  }
+  std::sort(allowed.begin(), allowed.end(),
+            [](const catalog::Device* a, const catalog::Device* b) { return a->row.id < b->row.id; });
+  return allowed;
+}
+
+}  // namespace rackfit::search

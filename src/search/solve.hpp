@@ -1,0 +1,22 @@
+// One RoleProblem solved: which candidates hold every constraint, which is best, and what ruled the others out.
+#pragma once
+
+#include "rackfit/search/compose.hpp"
+#include "rackfit/search/plan.hpp"
+
+namespace rackfit::search {
+
+/// What the roles solved before have taken of the site.
+struct SiteUse {
+  double power_w = 0, rack_units = 0, nodes = 0;
+  std::map<std::string, std::int64_t> existing;   // machines taken, by name in `site.existing`
+};
+
+/// Evaluates every candidate of `plan.problem` and fills in the rest of `plan`.
+void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int runners_up);
+
+/// The smallest change of an input that lets the traced candidate pass: "`x` would have to be 6.2 s instead of 5 s"; empty
+/// when the constraint is no comparison with an input.
+std::string relaxation(const rules::Program& program, const rules::Constraint& constraint, const rules::TraceVm& vm);
+
+}  // namespace rackfit::search
