@@ -173,6 +173,7 @@ const Record<Platform>& platform_table() {
           .optional("gpu", &Platform::gpu, record(gpu_slots_table()), "room for accelerators")
           .optional("bays", &Platform::bays, bays(), "drive bays by kind")
           .optional("psu", &Platform::psu, record(psu_bays_table()), "power supplies")
+          .optional("onboard_nic", &Platform::onboard_nic, text(), "network ports on the board, by part id")
           .optional("base_power", &Platform::base_power_w, quantity("W"), "board and fans");
   return table;
 }
@@ -226,6 +227,10 @@ const Record<Composition>& composition_table() {
           .required("min_lanes_per_device", &Composition::min_lanes_per_device, sourced(number(1)),
                     "PCI Express lanes kept for an accelerator")
           .required("psu_load", &Composition::psu_load, sourced(quantity("1", 0.0, 1.0)), "planned load of supplies")
+          .required("rack_nic", &Composition::rack_nic_bytes_per_s, sourced(quantity("B/s")),
+                    "least network port of a racked node")
+          .required("usual_onboard_nic", &Composition::usual_onboard_nic, sourced(text()),
+                    "ports of boards that list none")
           .required("oldest_memory_price", &Composition::oldest_memory_price, sourced(schema::date()),
                     "older memory prices are ignored")
           .required("oldest_flash_price", &Composition::oldest_flash_price, sourced(schema::date()),

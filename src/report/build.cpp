@@ -200,8 +200,14 @@ void add_defaults(const search::RolePlan& role, std::vector<DefaultUsed>& items)
   for (Slot slot : program.inputs()) {
     const rules::Symbol& symbol = program.symbol(slot);
     if (!symbol.default_value || given.count(symbol.name) > 0 || used.count(slot) == 0) continue;
-    items.push_back({symbol.name, role.problem.role, std::string(program.title(slot)), program.print(slot, vm.value(slot)),
-                     cite(program.source(slot))});
+    const rules::Input& input = program.rules().inputs()[symbol.index];
+    const auto same = std::find_if(items.begin(), items.end(), [&](const DefaultUsed& other) { return other.name == symbol.name; });
+    if (same != items.end()) {
+      same->role += ", " + role.problem.role;
+      continue;
+    }
+    items.push_back({symbol.name, role.problem.role, std::string(program.title(slot)),
+                     input.default_text.value_or(program.print(slot, vm.value(slot))), cite(program.source(slot))});
   }
 }
 

@@ -66,7 +66,7 @@ std::string requirements_table(const Role& role) {
   std::string out = table_head({"resource", "need", "capacity", "used", ""}, {false, true, true, true, false});
   for (const Requirement& item : role.requirements) {
     out += row({item.title.empty() ? item.resource : item.title, printed(item.need, item.unit),
-                item.capacity ? printed(item.capacity, item.unit) : "no limit known",
+                item.capacity ? printed(item.capacity, item.unit) : "–",
                 item.utilization ? percent(item.utilization) : "", item.binding ? "limit" : ""});
   }
   return out;

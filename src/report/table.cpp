@@ -39,7 +39,7 @@ void write_advice(Canvas& canvas, const Plan& plan) {
   canvas.heading("Warnings and advice");
   for (const AdviceItem& item : plan.advice) {
     const Tone tone = item.level == "risk" ? Tone::bad : item.level == "warning" ? Tone::caution : Tone::strong;
-    canvas.text({{item.level + ":", tone}, {" " + trimmed(item.message)}}, 2, 2);
+    canvas.text({{item.level + ":", tone}, {" " + prose(item.message)}}, 2, 2);
     std::string origin = item.id;
     if (plan.roles.size() > 1 && !item.role.empty()) origin += ", " + item.role;
     if (!item.source.empty()) origin += "; " + item.source;
@@ -60,15 +60,16 @@ void write_overrides(Canvas& canvas, const Plan& plan) {
 
 void write_defaults(Canvas& canvas, const Plan& plan) {
   if (plan.defaults.empty()) return;
-  canvas.heading(fmt::format("Not given, so assumed ({})", plan.defaults.size()));
-  std::vector<Piece> pieces;
+  // Roles share some of them; once is enough here.
+  std::vector<std::string> all;
   for (const DefaultUsed& item : plan.defaults) {
-    std::string value = item.value;
-    for (std::size_t at = 0; (at = value.find(' ', at)) != std::string::npos;) value.replace(at, 1, "\u00A0");
-    pieces.push_back({" " + item.name + "\u00A0=\u00A0" + value, Tone::plain});
-    if (&item != &plan.defaults.back()) pieces.push_back({" ·", Tone::faint});
+    std::string text = item.name + " = " + item.value;
+    if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(std::move(text));
   }
-  canvas.text(pieces, 2);
+  std::string list;
+  for (const std::string& text : all) list += (list.empty() ? "" : " · ") + text;
+  canvas.heading(fmt::format("Not given, so assumed ({})", all.size()));
+  canvas.text(bound(list), 2);
   canvas.text("Sources: --format json; to change one: --set, or overrides: in the workload", 2, 0, Tone::faint);
 }
 
@@ -79,23 +80,36 @@ bool infeasible(const Plan& plan, const std::string& role) {
   return !plan.feasible;
 }
 
-/// At length where nothing fits; a line each where it only tells what was not looked at further.
+bool built_in(const Rejected& item) { return item.where.empty() || item.where.rfind("rules/", 0) == 0; }
+
+void write_rejection(Canvas& canvas, const Plan& plan, const Rejected& item) {
+  std::vector<Piece> line{{item.constraint, Tone::strong}};
+  std::string what = fmt::format(" ruled out {}", counted(item.candidates, "candidate", "candidates"));
+  if (!item.family.empty() && item.family != item.constraint) what += " (" + item.family + ")";
+  if (plan.roles.size() > 1 && !item.role.empty()) what += " for " + item.role;
+  line.push_back({what});
+  if (!item.where.empty()) line.push_back({" [" + item.where + "]", Tone::faint});
+  canvas.text(line, 2, 2);
+  if (!item.because.empty()) canvas.text(prose(item.because), 4, 2);
+  if (!item.relaxation.empty()) canvas.text({{"would fit:", Tone::good}, {" " + prose(item.relaxation)}}, 4, 2);
+}
+
+/// At length where nothing fits, and for the user's own rules; of the others, in a role that has its answer, only the count.
 void write_rejected(Canvas& canvas, const Plan& plan) {
   if (plan.rejected.empty()) return;
   canvas.heading(fmt::format("What was ruled out ({} candidates looked at)", plan.candidates));
+  std::vector<std::pair<std::string, std::string>> counts;  // role, list
   for (const Rejected& item : plan.rejected) {
-    std::vector<Piece> line{{item.constraint, Tone::strong}};
-    std::string what = fmt::format(" ruled out {}", counted(item.candidates, "candidate", "candidates"));
-    if (!item.family.empty() && item.family != item.constraint) what += " (" + item.family + ")";
-    if (plan.roles.size() > 1 && !item.role.empty()) what += " for " + item.role;
-    line.push_back({what});
-    if (!item.where.empty()) line.push_back({" [" + item.where + "]", Tone::faint});
-    canvas.text(line, 2, 2);
-    if (!infeasible(plan, item.role)) continue;
-    if (!item.because.empty()) canvas.text(trimmed(item.because), 4, 2);
-    if (!item.relaxation.empty()) {
-      canvas.text({{"would fit:", Tone::good}, {" " + trimmed(item.relaxation)}}, 4, 2);
+    if (infeasible(plan, item.role) || !built_in(item)) {
+      write_rejection(canvas, plan, item);
+      continue;
     }
+    if (counts.empty() || counts.back().first != item.role) counts.emplace_back(item.role, "");
+    std::string& list = counts.back().second;
+    list += (list.empty() ? "" : " · ") + fmt::format("{} {}", item.constraint, item.candidates);
+  }
+  for (const auto& [role, list] : counts) {
+    canvas.text({{role.empty() ? "" : role + ":", Tone::strong}, {" " + bound(list)}}, 2, 2);
   }
 }
 

@@ -66,7 +66,7 @@ void write_requirements(Canvas& canvas, const Role& role) {
     const Tone tone = fullness(requirement);
     grid.rows.push_back({{requirement.title.empty() ? requirement.resource : requirement.title},
                          {printed(requirement.need, requirement.unit)},
-                         {requirement.capacity ? amount(*requirement.capacity, requirement.unit) : "no limit known"},
+                         {requirement.capacity ? amount(*requirement.capacity, requirement.unit) : "–"},
                          {requirement.utilization ? percent(requirement.utilization) : "", tone},
                          {requirement.utilization ? bar(*requirement.utilization, bar_cells) : "", tone},
                          {requirement.binding ? "←\u00A0limit" : "", Tone::strong}});
@@ -115,7 +115,7 @@ void write_runners_up(Canvas& canvas, const Role& role) {
     }
     if (other.price) what += ", about " + printed(*other.price);
     canvas.text("- " + what, 2, 2);
-    canvas.text({{"lost:", Tone::caution}, {" " + trimmed(other.lost_because)}}, 4, 2);
+    canvas.text({{"lost:", Tone::caution}, {" " + prose(other.lost_because)}}, 4, 2);
   }
 }
 
@@ -130,9 +130,9 @@ void write_role(Canvas& canvas, const Role& role) {
   write_figures(canvas, role);
   if (!role.breaks_first.empty() || !role.trust.empty()) canvas.blank();
   if (!role.breaks_first.empty()) {
-    canvas.text({{"Breaks first:", Tone::strong}, {" " + trimmed(role.breaks_first)}}, 2, 2);
+    canvas.text({{"Breaks first:", Tone::strong}, {" " + prose(role.breaks_first)}}, 2, 2);
   }
-  if (!role.trust.empty()) canvas.text({{"How far to trust it:", Tone::strong}, {" " + trimmed(role.trust)}}, 2, 2);
+  if (!role.trust.empty()) canvas.text({{"How far to trust it:", Tone::strong}, {" " + prose(role.trust)}}, 2, 2);
   write_runners_up(canvas, role);
 }
 

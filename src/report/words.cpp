@@ -30,7 +30,15 @@ std::string counted(std::int64_t count, std::string_view one, std::string_view m
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-std::string printed(const Money& money) { return money.currency + "\u00A0" + grouped(money.amount); }
+std::string printed(const Money& money) {
+  constexpr std::size_t cents_below_digits = 4;
+  const std::size_t dot = money.amount.find('.');
+  double value = 0;
+  const char* const end = money.amount.data() + money.amount.size();
+  const bool large = dot != std::string::npos && dot >= cents_below_digits &&
+                     std::from_chars(money.amount.data(), end, value).ptr == end;
+  return money.currency + "\u00A0" + grouped(large ? fmt::format("{:.0f}", value) : money.amount);
+}
 
 std::string printed(const std::optional<double>& value, std::string_view unit) {
   return value ? amount(*value, unit) : "unknown";
@@ -121,6 +129,22 @@ std::string bound(std::string_view list) {
 std::string trimmed(std::string_view text) {
   const std::size_t end = text.find_last_not_of(" \n\t\r");
   return end == std::string_view::npos ? std::string() : std::string(text.substr(0, end + 1));
+}
+
+std::string prose(std::string_view text) {
+  constexpr std::size_t longest_span = 40;
+  std::string out = trimmed(text);
+  for (std::size_t at = 0; (at = out.find('`', at)) != std::string::npos;) {
+    const std::size_t end = out.find('`', at + 1);
+    if (end == std::string::npos) break;
+    std::string span = out.substr(at, end + 1 - at);
+    if (span.size() <= longest_span) {
+      for (std::size_t i = 0; (i = span.find(' ', i)) != std::string::npos;) span.replace(i, 1, "\u00A0");
+    }
+    out.replace(at, end + 1 - at, span);
+    at += span.size();
+  }
+  return out;
 }
 
 std::string_view met_text(Met met) {

@@ -12,7 +12,7 @@ namespace rackfit::report {
 
 /// "3 nodes", "1 node".
 std::string counted(std::int64_t count, std::string_view one, std::string_view many);
-/// "USD 12,400".
+/// "USD 12,400"; from a thousand on without cents, which no indicative price can promise.
 std::string printed(const Money& money);
 /// A number with its unit, or "unknown".
 std::string printed(const std::optional<double>& value, std::string_view unit);
@@ -33,6 +33,8 @@ std::string next_command(const Plan& plan);
 std::string bound(std::string_view list);
 /// The text without trailing line ends and spaces, as YAML block texts have.
 std::string trimmed(std::string_view text);
+/// The same, with short code spans (`availability: n+1`) kept in one piece.
+std::string prose(std::string_view text);
 /// "met", "not met", "unknown".
 std::string_view met_text(Met met);
 

@@ -1,5 +1,6 @@
-// Checked formulas: every name a slot, every number in base units, every mechanism (table, tiers, cap, …) rewritten to the
-// operations of ops.hpp. Operands stand before the nodes that use them; the nodes of one symbol are contiguous.
+// Checked formulas: every name a slot, every number in base units, every mechanism (table, tiers, cap, …)
+// rewritten to the operations of ops.hpp. Operands stand before the nodes that use them; the nodes of one
+// symbol are contiguous.
 //
 // The tracing executor walks this; lower.cpp makes the flat program of the batch executor from it.
 #pragma once

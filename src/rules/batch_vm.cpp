@@ -1,5 +1,6 @@
-// Runs a Program over columns. Dispatch is paid once for a block of candidates, and each operation is one loop over the block, so the
-// compiler turns it into vector instructions; that is where the speed over a tree walk comes from.
+// Runs a Program over columns. Dispatch is paid once for a block of candidates, and each operation is one
+// loop over the block, so the compiler turns it into vector instructions; that is where the speed over a tree
+// walk comes from.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -12,14 +13,16 @@
 namespace rackfit::rules {
 namespace {
 
-// Whole vectors only: the candidates beyond `count` are computed for nothing, which costs less than a loop's remainder.
+// Whole vectors only: the candidates beyond `count` are computed for nothing, which costs less than a loop's
+// remainder.
 constexpr std::size_t lanes = 8;
 constexpr std::size_t alignment = 64;
 constexpr std::size_t whole(std::size_t count) { return (count + lanes - 1) / lanes * lanes; }
 
-// Output and operand may be the same column, always at the same index, hence no dependency between iterations.
+// Output and operand may be the same column, always at the same index, hence no dependency between
+// iterations.
 #if defined(__clang__)
-#define RACKFIT_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#define RACKFIT_INDEPENDENT  // checks for overlap itself, once a loop
 #else
 #define RACKFIT_INDEPENDENT _Pragma("GCC ivdep")
 #endif
@@ -99,35 +102,93 @@ void execute(const Columns& columns, const Instruction& instruction) {
   switch (instruction.op) {
     case Op::constant:
     case Op::load:
-    case Op::native: RACKFIT_CHECK(false); break;
-    case Op::copy: copy(columns, out, instruction); break;
-    case Op::negate: unary<ops::negate>(columns, out, instruction); break;
-    case Op::logical_not: unary<ops::logical_not>(columns, out, instruction); break;
-    case Op::absolute: unary<ops::absolute>(columns, out, instruction); break;
-    case Op::ceil: unary<ops::ceil>(columns, out, instruction); break;
-    case Op::floor: unary<ops::floor>(columns, out, instruction); break;
-    case Op::round: unary<ops::round>(columns, out, instruction); break;
-    case Op::square_root: unary<ops::square_root>(columns, out, instruction); break;
-    case Op::exponential: unary<ops::exponential>(columns, out, instruction); break;
-    case Op::logarithm: unary<ops::logarithm>(columns, out, instruction); break;
-    case Op::logarithm2: unary<ops::logarithm2>(columns, out, instruction); break;
-    case Op::is_applicable: unary<ops::is_applicable>(columns, out, instruction); break;
-    case Op::add: binary<ops::add>(columns, out, instruction); break;
-    case Op::subtract: binary<ops::subtract>(columns, out, instruction); break;
-    case Op::multiply: binary<ops::multiply>(columns, out, instruction); break;
-    case Op::divide: binary<ops::divide>(columns, out, instruction); break;
-    case Op::power: binary<ops::power>(columns, out, instruction); break;
-    case Op::minimum: binary<ops::minimum>(columns, out, instruction); break;
-    case Op::maximum: binary<ops::maximum>(columns, out, instruction); break;
-    case Op::sum: binary<ops::sum>(columns, out, instruction); break;
-    case Op::less: binary<ops::less>(columns, out, instruction); break;
-    case Op::less_equal: binary<ops::less_equal>(columns, out, instruction); break;
-    case Op::equal: binary<ops::equal>(columns, out, instruction); break;
-    case Op::not_equal: binary<ops::not_equal>(columns, out, instruction); break;
-    case Op::logical_and: binary<ops::logical_and>(columns, out, instruction); break;
-    case Op::logical_or: binary<ops::logical_or>(columns, out, instruction); break;
-    case Op::coalesce: binary<ops::coalesce>(columns, out, instruction); break;
-    case Op::select: select(columns, out, instruction); break;
+    case Op::native:
+      RACKFIT_CHECK(false);
+      break;
+    case Op::copy:
+      copy(columns, out, instruction);
+      break;
+    case Op::negate:
+      unary<ops::negate>(columns, out, instruction);
+      break;
+    case Op::logical_not:
+      unary<ops::logical_not>(columns, out, instruction);
+      break;
+    case Op::absolute:
+      unary<ops::absolute>(columns, out, instruction);
+      break;
+    case Op::ceil:
+      unary<ops::ceil>(columns, out, instruction);
+      break;
+    case Op::floor:
+      unary<ops::floor>(columns, out, instruction);
+      break;
+    case Op::round:
+      unary<ops::round>(columns, out, instruction);
+      break;
+    case Op::square_root:
+      unary<ops::square_root>(columns, out, instruction);
+      break;
+    case Op::exponential:
+      unary<ops::exponential>(columns, out, instruction);
+      break;
+    case Op::logarithm:
+      unary<ops::logarithm>(columns, out, instruction);
+      break;
+    case Op::logarithm2:
+      unary<ops::logarithm2>(columns, out, instruction);
+      break;
+    case Op::is_applicable:
+      unary<ops::is_applicable>(columns, out, instruction);
+      break;
+    case Op::add:
+      binary<ops::add>(columns, out, instruction);
+      break;
+    case Op::subtract:
+      binary<ops::subtract>(columns, out, instruction);
+      break;
+    case Op::multiply:
+      binary<ops::multiply>(columns, out, instruction);
+      break;
+    case Op::divide:
+      binary<ops::divide>(columns, out, instruction);
+      break;
+    case Op::power:
+      binary<ops::power>(columns, out, instruction);
+      break;
+    case Op::minimum:
+      binary<ops::minimum>(columns, out, instruction);
+      break;
+    case Op::maximum:
+      binary<ops::maximum>(columns, out, instruction);
+      break;
+    case Op::sum:
+      binary<ops::sum>(columns, out, instruction);
+      break;
+    case Op::less:
+      binary<ops::less>(columns, out, instruction);
+      break;
+    case Op::less_equal:
+      binary<ops::less_equal>(columns, out, instruction);
+      break;
+    case Op::equal:
+      binary<ops::equal>(columns, out, instruction);
+      break;
+    case Op::not_equal:
+      binary<ops::not_equal>(columns, out, instruction);
+      break;
+    case Op::logical_and:
+      binary<ops::logical_and>(columns, out, instruction);
+      break;
+    case Op::logical_or:
+      binary<ops::logical_or>(columns, out, instruction);
+      break;
+    case Op::coalesce:
+      binary<ops::coalesce>(columns, out, instruction);
+      break;
+    case Op::select:
+      select(columns, out, instruction);
+      break;
   }
 }
 
@@ -139,8 +200,8 @@ struct AlignedDelete {
 
 struct BatchVm::State {
   std::shared_ptr<const Program> program;
-  std::size_t width = 0;    // as asked for
-  std::size_t stride = 0;   // whole vectors
+  std::size_t width = 0;   // as asked for
+  std::size_t stride = 0;  // whole vectors
   std::unique_ptr<double[], AlignedDelete> memory;
   std::vector<double> words;  // arguments of natives that had to be translated or spread
   std::vector<const double*> arguments;
@@ -150,7 +211,8 @@ struct BatchVm::State {
   void call(const NativeCall& call, std::size_t count);
 };
 
-BatchVm::BatchVm(std::shared_ptr<const Program> program, std::size_t width) : state_(std::make_unique<State>()) {
+BatchVm::BatchVm(std::shared_ptr<const Program> program, std::size_t width)
+    : state_(std::make_unique<State>()) {
   RACKFIT_CHECK(width > 0);
   State& state = *state_;
   state.program = std::move(program);
@@ -160,7 +222,8 @@ BatchVm::BatchVm(std::shared_ptr<const Program> program, std::size_t width) : st
   const std::size_t size = std::max<std::size_t>(1, code.registers) * state.stride;
   state.memory.reset(new (std::align_val_t{alignment}) double[size]());
   for (Slot slot : state.program->inputs()) {
-    std::fill_n(state.column(slot), state.stride, state.program->symbol(slot).default_value.value_or(not_applicable()));
+    std::fill_n(state.column(slot), state.stride,
+                state.program->symbol(slot).default_value.value_or(not_applicable()));
   }
   std::size_t most = 0;
   for (const NativeCall& call : code.calls) most = std::max(most, call.arguments.size());
@@ -189,7 +252,8 @@ void BatchVm::State::call(const NativeCall& call, std::size_t count) {
     const Operand operand = call.arguments[p];
     double* spread = words.data() + p * stride;
     if (operand < 0) {
-      std::fill_n(spread, count, native_word(call.words[p], code.constants[static_cast<std::size_t>(~operand)]));
+      std::fill_n(spread, count,
+                  native_word(call.words[p], code.constants[static_cast<std::size_t>(~operand)]));
       arguments.push_back(spread);
     } else if (call.words[p].empty()) {
       arguments.push_back(column(static_cast<std::size_t>(operand)));
@@ -202,7 +266,8 @@ void BatchVm::State::call(const NativeCall& call, std::size_t count) {
   for (std::uint32_t output : call.outputs) outputs.push_back(column(output));
   program->natives()[call.native].batch(arguments.data(), outputs.data(), count);
   for (double* output : outputs) {
-    for (std::size_t i = 0; i < count; ++i) output[i] = is_not_applicable(output[i]) ? not_applicable() : output[i];
+    for (std::size_t i = 0; i < count; ++i)
+      output[i] = is_not_applicable(output[i]) ? not_applicable() : output[i];
   }
 }
 

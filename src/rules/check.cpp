@@ -25,7 +25,7 @@ std::string Checker::described(const Type& type) const {
   if (type.kind == ValueKind::boolean) return "true or false";
   if (type.kind == ValueKind::word) return "a word";
   if (type.dimension.dimensionless()) return "a plain number";
-  return "`" + scope_.units.base_unit_text(type.dimension) + "`";
+  return fmt::format("`{}`", scope_.units.base_unit_text(type.dimension));
 }
 
 Checked Checker::push(AstNode node, const Type& type, Span span) {
@@ -61,7 +61,8 @@ Checked Checker::make(Op op, const Type& type, Span span, const Checked& a, cons
   return push(node, type, span);
 }
 
-Checked Checker::make(Op op, const Type& type, Span span, const Checked& a, const Checked& b, const Checked& c) {
+Checked Checker::make(Op op, const Type& type, Span span, const Checked& a, const Checked& b,
+                      const Checked& c) {
   AstNode node;
   node.op = op;
   node.in = {a.node, b.node, c.node};
@@ -77,7 +78,8 @@ Type Checker::unify(const std::string& what, const Checked& a, const Checked& b)
     problem.labels.push_back({a.span, "this is " + described(a.type), false});
   };
   if (a.type.kind != b.type.kind) {
-    labels(diagnostics_.error("RF0306", b.span, fmt::format("{} {} and {}", what, described(a.type), described(b.type))));
+    labels(diagnostics_.error("RF0306", b.span,
+                              fmt::format("{} {} and {}", what, described(a.type), described(b.type))));
     return nothing(a.span).type;
   }
   if (a.type.kind != ValueKind::number) {
@@ -88,20 +90,25 @@ Type Checker::unify(const std::string& what, const Checked& a, const Checked& b)
   if (a.type.any_dimension) return b.type;
   if (b.type.any_dimension || a.type.dimension == b.type.dimension) return a.type;
   const std::string factor = scope_.units.missing_factor(b.type.dimension, a.type.dimension);
-  labels(diagnostics_.error("RF0305", b.span, fmt::format("{} {} and {}", what, described(a.type), described(b.type)), {},
+  labels(diagnostics_.error("RF0305", b.span,
+                            fmt::format("{} {} and {}", what, described(a.type), described(b.type)), {},
                             factor.empty() ? "" : "to make the second fit the first, " + factor));
   return nothing(a.span).type;
 }
 
 bool Checker::require_kind(ValueKind kind, const std::string& what, const Checked& value) {
   if (value.type.any_kind || value.type.kind == kind) return true;
-  const char* wanted = kind == ValueKind::boolean ? "true or false" : kind == ValueKind::word ? "a word" : "a number";
-  diagnostics_.error("RF0306", value.span, fmt::format("{} needs {}", what, wanted), "this is " + described(value.type),
-                     kind == ValueKind::boolean && value.type.kind == ValueKind::number ? "compare it, as in `… > 0`" : "");
+  const char* wanted = kind == ValueKind::boolean ? "true or false"
+                       : kind == ValueKind::word  ? "a word"
+                                                  : "a number";
+  diagnostics_.error(
+      "RF0306", value.span, fmt::format("{} needs {}", what, wanted), "this is " + described(value.type),
+      kind == ValueKind::boolean && value.type.kind == ValueKind::number ? "compare it, as in `… > 0`" : "");
   return false;
 }
 
-units::Dimension Checker::product(const units::Dimension& a, const units::Dimension& b, bool divide, Span span) {
+units::Dimension Checker::product(const units::Dimension& a, const units::Dimension& b, bool divide,
+                                  Span span) {
   constexpr int most = 30;  // far beyond sense, far below overflow
   for (std::size_t i = 0; i < units::max_base_quantities; ++i) {
     const int exponent = divide ? a.exponents[i] - b.exponents[i] : a.exponents[i] + b.exponents[i];
@@ -122,21 +129,25 @@ Checked Checker::only_if(const Checked& condition, const Checked& value) {
   return make(Op::select, value.type, value.span, condition, value, nothing(value.span));
 }
 
-Checked Checker::bounded(Op op, const std::string& name, const Checked& value, const Checked& bound, Span span) {
+Checked Checker::bounded(Op op, const std::string& name, const Checked& value, const Checked& bound,
+                         Span span) {
   const Type type = unify(name, value, bound);
   // min and max pass over what is not applicable; a bound must not stand in for a missing value.
   const Checked both = make(op, type, span, value, bound);
   return only_if(make(Op::is_applicable, truth_type(), span, value), both);
 }
 
-Checked Checker::rounded(Op op, const std::string& name, const Checked& value, const Checked* step, Span span) {
+Checked Checker::rounded(Op op, const std::string& name, const Checked& value, const Checked* step,
+                         Span span) {
   if (!require_kind(ValueKind::number, "`" + name + "`", value)) return broken(span);
   if (!step) {
     const bool counts = scope_.units.counted_words_left_out({}, value.type.dimension);
     if (!counts && !value.type.any_dimension && !value.type.any_kind) {
-      const std::string unit = scope_.units.base_unit_text(value.type.dimension);
-      diagnostics_.error("RF0326", value.span, fmt::format("`{}` of `{}` needs a step", name, unit),
-                         "this is " + described(value.type), fmt::format("say to what, as in `{}(…, 1 {})`", name, unit));
+      diagnostics_.error("RF0326", value.span,
+                         fmt::format("`{}` of {} needs a step", name, described(value.type)),
+                         "this is " + described(value.type),
+                         fmt::format("say to multiples of what, as in `{}(…, {})`", name,
+                                     scope_.units.example(value.type.dimension)));
       return broken(span);
     }
     return make(op, value.type, span, value);
@@ -155,7 +166,9 @@ Checked Checker::formula(const Syntax& syntax, int& text_index) {
   for (const SyntaxNode& node : syntax.nodes) {
     const Span span = place(*syntax.formula, node.begin, node.end);
     switch (node.kind) {
-      case SyntaxKind::unary: done.push_back(unary(node, done[node.children[0]], span)); break;
+      case SyntaxKind::unary:
+        done.push_back(unary(node, done[node.children[0]], span));
+        break;
       case SyntaxKind::binary: {
         const Checked a = done[node.children[0]];
         const Checked b = done[node.children[1]];
@@ -177,7 +190,9 @@ Checked Checker::formula(const Syntax& syntax, int& text_index) {
         done.push_back(call(syntax, node, arguments, span));
         break;
       }
-      default: done.push_back(leaf(syntax, node, text)); break;
+      default:
+        done.push_back(leaf(syntax, node, text));
+        break;
     }
   }
   text.root = done.back().node;
@@ -204,7 +219,8 @@ Checked Checker::leaf(const Syntax& syntax, const SyntaxNode& node, AstText& tex
   if (node.kind == SyntaxKind::nothing) return nothing(span);
   const auto found = scope_.slots.find(node.text);
   if (found == scope_.slots.end()) return broken(span);  // the compiler has named it
-  text.names.push_back({node.token_begin, node.token_begin + static_cast<std::uint32_t>(node.text.size()), found->second});
+  text.names.push_back(
+      {node.token_begin, node.token_begin + static_cast<std::uint32_t>(node.text.size()), found->second});
   AstNode load;
   load.op = Op::load;
   load.slot = found->second;
@@ -228,7 +244,8 @@ Checked Checker::binary(const SyntaxNode& node, const Checked& a, const Checked&
     if (!left || !right) return broken(span);
     return make(symbol == "&&" ? Op::logical_and : Op::logical_or, truth_type(), span, a, b);
   }
-  if (symbol == "??") return make(Op::coalesce, unify("`??` needs values of one dimension, got", a, b), span, a, b);
+  if (symbol == "??")
+    return make(Op::coalesce, unify("`??` needs values of one dimension, got", a, b), span, a, b);
   if (symbol == "+" || symbol == "-" || symbol == "*" || symbol == "/") return arithmetic(symbol, a, b, span);
   return comparison(symbol, a, b, span);
 }

@@ -1,5 +1,6 @@
-// Gives a formula's parts their kinds and dimensions and writes it as Ast nodes; every mismatch is said with both places and what
-// factor is missing. After one problem the affected part counts as fitting everywhere, so that one mistake gives one message.
+// Gives a formula's parts their kinds and dimensions and writes it as Ast nodes; every mismatch is said with
+// both places and what factor is missing. After one problem the affected part counts as fitting everywhere,
+// so that one mistake gives one message.
 #pragma once
 
 #include <map>
@@ -39,7 +40,8 @@ struct Scope {
 
 class Checker {
  public:
-  Checker(const Scope& scope, Ast& ast, Diagnostics& diagnostics) : scope_(scope), ast_(ast), diagnostics_(diagnostics) {}
+  Checker(const Scope& scope, Ast& ast, Diagnostics& diagnostics)
+      : scope_(scope), ast_(ast), diagnostics_(diagnostics) {}
 
   /// Appends the nodes of a formula; `text` receives its index in Ast::texts.
   Checked formula(const Syntax& syntax, int& text);
@@ -66,10 +68,14 @@ class Checker {
   Checked binary(const SyntaxNode& node, const Checked& a, const Checked& b, Span span);
   Checked arithmetic(const std::string& symbol, const Checked& a, const Checked& b, Span span);
   Checked comparison(const std::string& symbol, const Checked& a, const Checked& b, Span span);
-  Checked call(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span);
-  Checked function(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span);
-  Checked power(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span);
-  Checked native(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span);
+  Checked call(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments,
+               Span span);
+  Checked function(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments,
+                   Span span);
+  Checked power(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments,
+                Span span);
+  Checked native(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments,
+                 Span span);
   bool native_argument(const NativeFunction& function, std::size_t index, const Checked& argument);
   Checked chain(Op op, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span);
   void check_word(const Checked& a, const Checked& b);

@@ -14,10 +14,10 @@ struct Arity {
   std::size_t least, most;
 };
 constexpr std::size_t any_number = 1000;
-constexpr Arity arities[] = {{"abs", 1, 1},  {"ceil", 1, 2}, {"clamp", 3, 3}, {"exp", 1, 1},   {"floor", 1, 2},
-                             {"is_applicable", 1, 1}, {"log", 1, 1},  {"log2", 1, 1},  {"max", 1, any_number},
-                             {"min", 1, any_number},  {"pow", 2, 2},  {"round", 1, 2}, {"sqrt", 1, 1},
-                             {"sum", 1, any_number}};
+constexpr Arity arities[] = {
+    {"abs", 1, 1},           {"ceil", 1, 2},  {"clamp", 3, 3}, {"exp", 1, 1},          {"floor", 1, 2},
+    {"is_applicable", 1, 1}, {"log", 1, 1},   {"log2", 1, 1},  {"max", 1, any_number}, {"min", 1, any_number},
+    {"pow", 2, 2},           {"round", 1, 2}, {"sqrt", 1, 1},  {"sum", 1, any_number}};
 
 std::string count_text(const Arity& arity) {
   if (arity.most == any_number) return "at least one argument";
@@ -27,15 +27,19 @@ std::string count_text(const Arity& arity) {
 
 }  // namespace
 
-Checked Checker::call(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span) {
+Checked Checker::call(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments,
+                      Span span) {
   for (const Arity& arity : arities) {
     if (node.text != arity.name) continue;
     if (arguments.size() < arity.least || arguments.size() > arity.most) {
-      diagnostics_.error("RF0304", span, fmt::format("`{}` takes {}, got {}", node.text, count_text(arity), arguments.size()));
+      diagnostics_.error(
+          "RF0304", span,
+          fmt::format("`{}` takes {}, got {}", node.text, count_text(arity), arguments.size()));
       return broken(span);
     }
     if (!node.output.empty()) {
-      diagnostics_.error("RF0303", place(*syntax.formula, node.output_begin, node.end), "`" + node.text + "` has one result only");
+      diagnostics_.error("RF0303", place(*syntax.formula, node.output_begin, node.end),
+                         "`" + node.text + "` has one result only");
       return broken(span);
     }
     return function(syntax, node, arguments, span);
@@ -45,19 +49,21 @@ Checked Checker::call(const Syntax& syntax, const SyntaxNode& node, const std::v
 
 Checked Checker::chain(Op op, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span) {
   Checked result = arguments[0];
+  Checked common = arguments[0];  // the first with a dimension, for the message
   bool fits = require_kind(ValueKind::number, "`" + node.text + "`", result);
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     fits = require_kind(ValueKind::number, "`" + node.text + "`", arguments[i]) && fits;
     if (!fits) continue;
-    Checked first = result;
-    first.span = arguments[0].span;
-    const Type type = unify("`" + node.text + "` needs values of one dimension, got", first, arguments[i]);
+    if (common.type.any_dimension) common = arguments[i];
+    const Type type = unify("`" + node.text + "` needs values of one dimension, got", common, arguments[i]);
+    common.type = type;
     result = make(op, type, span, result, arguments[i]);
   }
   return fits ? result : broken(span);
 }
 
-Checked Checker::function(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span) {
+Checked Checker::function(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments,
+                          Span span) {
   const std::string& name = node.text;
   if (name == "min") return chain(Op::minimum, node, arguments, span);
   if (name == "max") return chain(Op::maximum, node, arguments, span);
@@ -72,27 +78,30 @@ Checked Checker::function(const Syntax& syntax, const SyntaxNode& node, const st
     if (!require_kind(ValueKind::number, "`" + name + "`", argument)) return broken(span);
   }
   if (name == "clamp") {
-    const Checked capped = bounded(Op::minimum, "`clamp` needs values of one dimension, got", first, arguments[2], span);
+    const Checked capped =
+        bounded(Op::minimum, "`clamp` needs values of one dimension, got", first, arguments[2], span);
     return bounded(Op::maximum, "`clamp` needs values of one dimension, got", capped, arguments[1], span);
   }
   if (name == "abs") return make(Op::absolute, first.type, span, first);
   if (name == "sqrt" || name == "pow") return power(syntax, node, arguments, span);
   if (!first.type.any_kind && !first.type.dimension.dimensionless()) {
-    diagnostics_.error("RF0305", first.span, "`" + name + "` needs a plain number", "this is " + described(first.type),
-                       "divide by a reference value of the same unit");
+    diagnostics_.error("RF0305", first.span, "`" + name + "` needs a plain number",
+                       "this is " + described(first.type), "divide by a reference value of the same unit");
     return broken(span);
   }
   const Op op = name == "exp" ? Op::exponential : name == "log" ? Op::logarithm : Op::logarithm2;
   return make(op, number_type({}), span, first);
 }
 
-Checked Checker::power(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span) {
+Checked Checker::power(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments,
+                       Span span) {
   const Checked& base = arguments[0];
   units::Dimension dimension = base.type.dimension;
   if (node.text == "sqrt") {
     for (auto& exponent : dimension.exponents) {
       if (exponent % 2 != 0) {
-        diagnostics_.error("RF0305", base.span, "`sqrt` needs a unit that is a square", "this is " + described(base.type));
+        diagnostics_.error("RF0305", base.span, "`sqrt` needs a unit that is a square",
+                           "this is " + described(base.type));
         return broken(span);
       }
       exponent = static_cast<std::int8_t>(exponent / 2);
@@ -101,19 +110,23 @@ Checked Checker::power(const Syntax& syntax, const SyntaxNode& node, const std::
   }
   const Checked& exponent = arguments[1];
   if (!exponent.type.dimension.dimensionless() && !exponent.type.any_kind) {
-    diagnostics_.error("RF0305", exponent.span, "an exponent is a plain number", "this is " + described(exponent.type));
+    diagnostics_.error("RF0305", exponent.span, "an exponent is a plain number",
+                       "this is " + described(exponent.type));
     return broken(span);
   }
   if (!dimension.dimensionless()) {
     const SyntaxNode& literal = syntax.nodes[node.children[1]];
     constexpr double most = 8;
-    if (literal.kind != SyntaxKind::number || literal.value != std::floor(literal.value) || literal.value > most) {
-      diagnostics_.error("RF0305", exponent.span, "the exponent of " + described(base.type) + " must be a whole number up to 8",
-                         {}, "only plain numbers can be raised to a computed power");
+    if (literal.kind != SyntaxKind::number || literal.value != std::floor(literal.value) ||
+        literal.value > most) {
+      diagnostics_.error("RF0305", exponent.span,
+                         "the exponent of " + described(base.type) + " must be a whole number up to 8", {},
+                         "only plain numbers can be raised to a computed power");
       return broken(span);
     }
     units::Dimension raised;
-    for (int i = 0; i < static_cast<int>(literal.value); ++i) raised = product(raised, dimension, false, span);
+    for (int i = 0; i < static_cast<int>(literal.value); ++i)
+      raised = product(raised, dimension, false, span);
     dimension = raised;
   }
   return make(Op::power, number_type(dimension), span, base, exponent);
@@ -144,20 +157,25 @@ bool Checker::native_argument(const NativeFunction& function, std::size_t index,
   return false;
 }
 
-Checked Checker::native(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments, Span span) {
+Checked Checker::native(const Syntax& syntax, const SyntaxNode& node, const std::vector<Checked>& arguments,
+                        Span span) {
   std::size_t index = 0;
   while (index < scope_.natives.size() && scope_.natives[index].name != node.text) ++index;
   if (index == scope_.natives.size()) return unknown_function(syntax, node, span);
   const NativeFunction& function = scope_.natives[index];
   if (arguments.size() != function.parameters.size()) {
     std::string names;
-    for (const NativeParameter& parameter : function.parameters) names += (names.empty() ? "" : ", ") + parameter.name;
-    diagnostics_.error("RF0304", span, fmt::format("`{}` takes {} arguments, got {}", node.text, function.parameters.size(),
-                                                   arguments.size()), {}, fmt::format("`{}({})`", node.text, names));
+    for (const NativeParameter& parameter : function.parameters)
+      names += (names.empty() ? "" : ", ") + parameter.name;
+    diagnostics_.error("RF0304", span,
+                       fmt::format("`{}` takes {} arguments, got {}", node.text, function.parameters.size(),
+                                   arguments.size()),
+                       {}, fmt::format("`{}({})`", node.text, names));
     return broken(span);
   }
   bool fits = true;
-  for (std::size_t i = 0; i < arguments.size(); ++i) fits = native_argument(function, i, arguments[i]) && fits;
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    fits = native_argument(function, i, arguments[i]) && fits;
   std::vector<std::string> outputs;
   for (const NativeOutput& output : function.outputs) outputs.push_back(output.name);
   std::size_t output = 0;
@@ -165,10 +183,13 @@ Checked Checker::native(const Syntax& syntax, const SyntaxNode& node, const std:
   if (node.output.empty() && outputs.size() == 1) output = 0;
   if (output == outputs.size()) {
     const Span at = node.output.empty() ? span : place(*syntax.formula, node.output_begin, node.end);
-    diagnostics_.error("RF0303", at, node.output.empty() ? "`" + node.text + "` has several results: say which"
-                                                         : "`" + node.text + "` has no result `" + node.output + "`",
-                       {}, node.output.empty() ? fmt::format("for example `{}(…).{}`", node.text, outputs.empty() ? "" : outputs[0])
-                                               : suggestion_help(node.output, outputs));
+    diagnostics_.error("RF0303", at,
+                       node.output.empty() ? "`" + node.text + "` has several results: say which"
+                                           : "`" + node.text + "` has no result `" + node.output + "`",
+                       {},
+                       node.output.empty() ? fmt::format("for example `{}(…).{}`", node.text,
+                                                         outputs.empty() ? "" : outputs[0])
+                                           : suggestion_help(node.output, outputs));
     return broken(span);
   }
   if (!fits) return broken(span);

@@ -1,5 +1,6 @@
-// The flat program of the batch executor: one instruction an operation, operands in numbered registers (columns) or constants.
-// The first registers are the symbols, by slot; the rest are scratch columns, used again as soon as their last reader has run.
+// The flat program of the batch executor: one instruction an operation, operands in numbered registers
+// (columns) or constants. The first registers are the symbols, by slot; the rest are scratch columns, used
+// again as soon as their last reader has run.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@ using Operand = std::int32_t;
 
 struct Instruction {
   Op op = Op::copy;
-  std::uint32_t out = 0;         // register; native: index into Code::calls
+  std::uint32_t out = 0;  // register; native: index into Code::calls
   Operand a = 0, b = 0, c = 0;
 };
 

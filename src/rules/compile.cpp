@@ -29,8 +29,13 @@ std::vector<const Syntax*> Parts::all() const {
 }
 
 Compiler::Compiler(std::shared_ptr<const RuleSet> rules, std::string_view role,
-                   std::shared_ptr<const NativeTable> natives, const units::Registry& units, Diagnostics& diagnostics)
-    : rules_(std::move(rules)), role_(role), natives_(std::move(natives)), units_(units), diagnostics_(diagnostics) {
+                   std::shared_ptr<const NativeTable> natives, const units::Registry& units,
+                   Diagnostics& diagnostics)
+    : rules_(std::move(rules)),
+      role_(role),
+      natives_(std::move(natives)),
+      units_(units),
+      diagnostics_(diagnostics) {
   if (!natives_) natives_ = std::make_shared<NativeTable>();
 }
 
@@ -115,7 +120,8 @@ void Compiler::leave_out_other_roles() {
     for (Item& item : items_) {
       bool leave = false;
       for (const Syntax* syntax : item.parts.all()) {
-        for (const SyntaxNode& node : syntax->nodes) leave = leave || (node.kind == SyntaxKind::name && only_elsewhere(node.text));
+        for (const SyntaxNode& node : syntax->nodes)
+          leave = leave || (node.kind == SyntaxKind::name && only_elsewhere(node.text));
       }
       for (const std::string& name : item.mentions) leave = leave || only_elsewhere(name);
       if (leave && item.every_role) {
@@ -135,14 +141,18 @@ void Compiler::unknown_name(const Item& item, const Syntax& syntax, const Syntax
   for (const auto& entry : by_name_) known.push_back(entry.first);
   std::string help;
   if (units_.find_unit(node.text)) {
-    help = "`" + node.text + "` is a unit: it follows a number, and compound units have no spaces, as in `2 CNY/kWh`";
-  } else if (std::find(function_names().begin(), function_names().end(), node.text) != function_names().end()) {
+    help = "`" + node.text +
+           "` is a unit: it follows a number, and compound units have no spaces, as in `2 CNY/kWh`";
+  } else if (std::find(function_names().begin(), function_names().end(), node.text) !=
+             function_names().end()) {
     help = "`" + node.text + "` is a function: call it with parentheses";
   } else if (const auto near = did_you_mean(node.text, known)) {
     help = "did you mean `" + *near + "`?";
   }
-  auto& problem = diagnostics_.error("RF0302", span, "unknown name `" + node.text + "` in `" + *item.name + "`", {}, help);
-  if (only_elsewhere(node.text)) problem.notes.push_back("another role has this name, role `" + role_ + "` does not");
+  auto& problem = diagnostics_.error("RF0302", span,
+                                     "unknown name `" + node.text + "` in `" + *item.name + "`", {}, help);
+  if (only_elsewhere(node.text))
+    problem.notes.push_back("another role has this name, role `" + role_ + "` does not");
 }
 
 void Compiler::check_mentions(const Item& item) {
@@ -154,7 +164,8 @@ void Compiler::check_mentions(const Item& item) {
     const auto near = did_you_mean(name, known);
     const Span span = item.origin == Symbol::Origin::advice ? rules_->advice()[item.index].span
                                                             : rules_->constraints()[item.index].span;
-    diagnostics_.error("RF0322", span, "the text of `" + *item.name + "` mentions an unknown name `{" + name + "}`", {},
+    diagnostics_.error("RF0322", span,
+                       "the text of `" + *item.name + "` mentions an unknown name `{" + name + "}`", {},
                        near ? "did you mean `" + *near + "`?" : "a plain brace is written `{{`");
   }
 }
@@ -182,7 +193,8 @@ void Compiler::report_cycle(const std::vector<std::size_t>& path) {
   text += "`" + *items_[path.front()].name + "`";
   Diagnostic problem;
   problem.code = "RF0308";
-  problem.message = path.size() == 1 ? "`" + *items_[path[0]].name + "` is defined by itself" : "rules need each other: " + text;
+  problem.message = path.size() == 1 ? "`" + *items_[path[0]].name + "` is defined by itself"
+                                     : "rules need each other: " + text;
   for (std::size_t i = 0; i < path.size(); ++i) {
     const std::string& next = *items_[path[(i + 1) % path.size()]].name;
     for (const Syntax* syntax : items_[path[i]].parts.all()) {
@@ -199,7 +211,8 @@ void Compiler::report_cycle(const std::vector<std::size_t>& path) {
   diagnostics_.add(std::move(problem));
 }
 
-// Depth first without recursion; `order_` has operands before their readers, otherwise in the order of the files.
+// Depth first without recursion; `order_` has operands before their readers, otherwise in the order of the
+// files.
 void Compiler::sort() {
   std::vector<int> state(items_.size(), 0);
   std::vector<bool> in_cycle(items_.size(), false);
@@ -234,7 +247,9 @@ void Compiler::sort() {
 }
 
 void Compiler::input_type(const Input& input, Symbol& symbol, Type& type) {
-  symbol.kind = type.kind = input.is_enum ? ValueKind::word : input.is_boolean ? ValueKind::boolean : ValueKind::number;
+  symbol.kind = type.kind = input.is_enum      ? ValueKind::word
+                            : input.is_boolean ? ValueKind::boolean
+                                               : ValueKind::number;
   if (input.is_enum && !input.values.empty()) type.words = &input.values;
   if (symbol.kind != ValueKind::number) return;
   const auto unit = units_.parse_unit(input.unit);
@@ -242,7 +257,8 @@ void Compiler::input_type(const Input& input, Symbol& symbol, Type& type) {
     symbol.dimension = type.dimension = unit.value->dimension;
   } else {
     type.any_kind = true;
-    diagnostics_.error("RF0320", input.span, "input `" + input.name + "`: " + unit.error.message, {}, unit.error.help);
+    diagnostics_.error("RF0320", input.unit_span, "input `" + input.name + "`: " + unit.error.message, {},
+                       unit.error.help);
   }
 }
 
@@ -255,7 +271,8 @@ Type Compiler::declared_type(const Item& item) {
   if (rule.unit.empty()) return type;  // known when its formula is
   const auto unit = units_.parse_unit(rule.unit);
   if (unit) return number_type(unit.value->dimension);
-  diagnostics_.error("RF0320", rule.span, "rule `" + rule.name + "`: " + unit.error.message, {}, unit.error.help);
+  diagnostics_.error("RF0320", rule.unit_span, "rule `" + rule.name + "`: " + unit.error.message, {},
+                     unit.error.help);
   return type;
 }
 
@@ -328,10 +345,12 @@ std::shared_ptr<const Program> Compiler::run() {
     if (!input.default_text || types_[slot].any_kind) continue;
     std::string reason;
     program_->symbols_[slot].default_value = program_->read(slot, *input.default_text, reason);
-    if (!reason.empty()) diagnostics_.error("RF0324", input.default_span, "default of `" + input.name + "`: " + reason);
+    if (!reason.empty())
+      diagnostics_.error("RF0324", input.default_span, "default of `" + input.name + "`: " + reason);
   }
   ast_->bodies.resize(program_->symbols_.size());
-  const Scope scope{units_, *natives_, program_->by_name_, types_, [this](std::string_view word) { return program_->intern(word); }};
+  const Scope scope{units_, *natives_, program_->by_name_, types_,
+                    [this](std::string_view word) { return program_->intern(word); }};
   Checker checker(scope, *ast_, diagnostics_);
   for (std::size_t item : order_) check_item(items_[item], checker);
   if (diagnostics_.error_count() > errors_before) return nullptr;

@@ -16,14 +16,16 @@ namespace rackfit::rules {
 /// The formulas of one definition, parsed.
 struct Parts {
   Syntax formula, applies_if, cap, floor, round_to, tiers_of, tiers_above;
-  std::vector<std::pair<Syntax, Syntax>> rows;  // table: condition (none for `else`), value; tiers: up to, value
+  std::vector<std::pair<Syntax, Syntax>>
+      rows;  // table: condition (none for `else`), value; tiers: up to, value
   std::vector<const Syntax*> all() const;
 };
 
 class Compiler {
  public:
-  Compiler(std::shared_ptr<const RuleSet> rules, std::string_view role, std::shared_ptr<const NativeTable> natives,
-           const units::Registry& units, Diagnostics& diagnostics);
+  Compiler(std::shared_ptr<const RuleSet> rules, std::string_view role,
+           std::shared_ptr<const NativeTable> natives, const units::Registry& units,
+           Diagnostics& diagnostics);
   std::shared_ptr<const Program> run();
 
  private:
@@ -33,9 +35,9 @@ class Compiler {
     std::size_t index = 0;
     const std::string* name = nullptr;
     bool every_role = false;
-    bool broken = false;       // a formula could not be read
+    bool broken = false;  // a formula could not be read
     Parts parts;
-    std::vector<std::size_t> reads;  // items
+    std::vector<std::size_t> reads;     // items
     std::vector<std::string> mentions;  // names in `say` and `because`
     Slot slot = 0;
   };

@@ -11,8 +11,8 @@ namespace {
 using Programs = std::map<std::string, std::shared_ptr<const Program>>;
 
 /// The first role that knows the rule and everything its example gives.
-std::shared_ptr<const Program> program_for(const Programs& programs, const std::string& role, const std::string& name,
-                                           const Example& example) {
+std::shared_ptr<const Program> program_for(const Programs& programs, const std::string& role,
+                                           const std::string& name, const Example& example) {
   std::shared_ptr<const Program> second_best;
   for (const auto& entry : programs) {
     const auto& program = entry.second;
@@ -26,13 +26,15 @@ std::shared_ptr<const Program> program_for(const Programs& programs, const std::
 }
 
 bool near(double actual, double expected, double margin) {
-  if (is_not_applicable(actual) || is_not_applicable(expected)) return is_not_applicable(actual) && is_not_applicable(expected);
+  if (is_not_applicable(actual) || is_not_applicable(expected))
+    return is_not_applicable(actual) && is_not_applicable(expected);
   if (actual == expected) return true;
   return std::fabs(actual - expected) <= margin * std::fmax(std::fabs(actual), std::fabs(expected));
 }
 
 /// Inputs without a value that the result depends on, for the message of an example that gave too little.
-std::string missing_inputs(const Program& program, const TraceVm& vm, Slot slot, const std::set<Slot>& given) {
+std::string missing_inputs(const Program& program, const TraceVm& vm, Slot slot,
+                           const std::set<Slot>& given) {
   std::string result;
   std::vector<bool> needed(slot + 1, false);
   needed[slot] = true;
@@ -53,7 +55,8 @@ bool set_given(const Program& program, const Example& example, TraceVm& vm, std:
     if (!slot) {
       std::vector<std::string> known;
       for (const Symbol& symbol : program.symbols()) known.push_back(symbol.name);
-      diagnostics.error("RF0319", item.name_span, "an example gives a value to an unknown name `" + item.name + "`", {},
+      diagnostics.error("RF0319", item.name_span,
+                        "an example gives a value to an unknown name `" + item.name + "`", {},
                         suggestion_help(item.name, known));
       all = false;
       continue;
@@ -71,8 +74,8 @@ bool set_given(const Program& program, const Example& example, TraceVm& vm, std:
   return all;
 }
 
-ExampleResult run_example(const std::shared_ptr<const Program>& program, const std::string& name, bool unique_table,
-                          const Example& example, Diagnostics& diagnostics) {
+ExampleResult run_example(const std::shared_ptr<const Program>& program, const std::string& name,
+                          bool unique_table, const Example& example, Diagnostics& diagnostics) {
   ExampleResult result;
   result.name = name;
   result.span = example.span;
@@ -103,8 +106,10 @@ ExampleResult run_example(const std::shared_ptr<const Program>& program, const s
   const auto rows = vm.matching_rows(slot);
   if (unique_table && rows.size() > 1) {
     result.passed = false;
-    diagnostics.error("RF0323", example.span, "rows " + std::to_string(rows[0] + 1) + " and " + std::to_string(rows[1] + 1) +
-                      " of `" + name + "` both hold in this example", {}, "narrow one of them, or write `hit: first`");
+    diagnostics.error("RF0323", example.span,
+                      "rows " + std::to_string(rows[0] + 1) + " and " + std::to_string(rows[1] + 1) +
+                          " of `" + name + "` both hold in this example",
+                      {}, "narrow one of them, or write `hit: first`");
   }
   return result;
 }
@@ -121,8 +126,9 @@ bool same(const Diagnostic& a, const Diagnostic& b) {
 
 }  // namespace
 
-Programs compile_all(const std::shared_ptr<const RuleSet>& rules, const std::shared_ptr<const NativeTable>& natives,
-                     const units::Registry& units, Diagnostics& diagnostics) {
+Programs compile_all(const std::shared_ptr<const RuleSet>& rules,
+                     const std::shared_ptr<const NativeTable>& natives, const units::Registry& units,
+                     Diagnostics& diagnostics) {
   Programs result;
   std::vector<std::string> roles = rules->roles();
   roles.insert(roles.begin(), "");
@@ -149,14 +155,17 @@ std::vector<ExampleResult> run_examples(const std::shared_ptr<const RuleSet>& ru
                                         const units::Registry& units, Diagnostics& diagnostics) {
   std::vector<ExampleResult> results;
   const Programs programs = compile_all(rules, natives, units, diagnostics);
-  const auto run = [&](const std::string& name, const std::string& role, bool unique_table, const std::vector<Example>& examples) {
+  const auto run = [&](const std::string& name, const std::string& role, bool unique_table,
+                       const std::vector<Example>& examples) {
     for (const Example& example : examples) {
       const auto program = program_for(programs, role, name, example);
       if (program) results.push_back(run_example(program, name, unique_table, example, diagnostics));
     }
   };
-  for (const Rule& rule : rules->rules()) run(rule.name, rule.role, rule.table_unique && !rule.table.empty(), rule.examples);
-  for (const Constraint& constraint : rules->constraints()) run(constraint.name, constraint.role, false, constraint.examples);
+  for (const Rule& rule : rules->rules())
+    run(rule.name, rule.role, rule.table_unique && !rule.table.empty(), rule.examples);
+  for (const Constraint& constraint : rules->constraints())
+    run(constraint.name, constraint.role, false, constraint.examples);
   for (const Advice& advice : rules->advice()) run(advice.name, advice.role, false, advice.examples);
   return results;
 }

@@ -1,8 +1,10 @@
 #include "lexer.hpp"
 
-#include <array>
+#include <fmt/format.h>
 
-#include "rackfit/base/did_you_mean.hpp"
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace rackfit::rules {
 namespace {
@@ -46,7 +48,7 @@ Token Lexer::next() {
     token.kind = TokenKind::bad;
     end = at_ + 1;
     while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
-    token.message = "`" + std::string(text_.substr(at_, end - at_)) + "` has no meaning in a formula";
+    token.message = fmt::format("`{}` has no meaning in a formula", text_.substr(at_, end - at_));
     if (c == '=') token.help = "compare with `==`";
     if (c == '&') token.help = "both conditions: `&&`";
     if (c == '|') token.help = "either condition: `||`";
@@ -85,9 +87,12 @@ Token Lexer::word(char quote) {
 bool Lexer::unit_factor(std::size_t at, std::size_t& end) const {
   if (at >= text_.size() || !starts_unit(text_[at])) return false;
   end = at + 1;
-  while (end < text_.size() && text_[at] != '%' && (starts_unit(text_[end]) || is_digit(text_[end])) && text_[end] != '%') ++end;
+  while (end < text_.size() && text_[at] != '%' && (starts_unit(text_[end]) || is_digit(text_[end])) &&
+         text_[end] != '%')
+    ++end;
   if (end < text_.size() && text_[end] == '(') return false;
-  if (end + 1 < text_.size() && text_[end] == '.' && (is_letter(text_[end + 1]) || is_digit(text_[end + 1]))) return false;
+  if (end + 1 < text_.size() && text_[end] == '.' && (is_letter(text_[end + 1]) || is_digit(text_[end + 1])))
+    return false;
   return units_.find_unit(text_.substr(at, end - at)).has_value();
 }
 
@@ -127,18 +132,19 @@ Token Lexer::number() {
       digits();
     }
   }
-  const std::string_view literal = text_.substr(at_, end - at_);
-  const auto refuse = [&](std::size_t stop, std::string message, std::string help) {
+  const std::size_t start = at_;
+  const std::string_view literal = text_.substr(start, end - start);
+  const auto refuse = [&](std::size_t stop, const units::ParseError& error) {
     token.kind = TokenKind::bad;
-    token.message = std::move(message);
-    token.help = std::move(help);
-    token.text = text_.substr(at_, stop - at_);
-    token.end = static_cast<std::uint32_t>(stop);
+    token.message = error.message;
+    token.help = error.help;
+    token.begin = static_cast<std::uint32_t>(start + error.begin);
+    token.end = static_cast<std::uint32_t>(std::max(start + error.end, start + error.begin + 1));
     at_ = stop;
     return token;
   };
   const auto value = units::parse_number(literal);
-  if (!value) return refuse(end, "`" + std::string(literal) + "` is not a number", "write it without leading zeros");
+  if (!value) return refuse(end, units_.parse_quantity(literal).error);
   token.value = *value;
   std::size_t unit = end;
   while (unit < text_.size() && is_space(text_[unit])) ++unit;
@@ -146,7 +152,9 @@ Token Lexer::number() {
   const std::size_t length = unit_length(unit);
   if (length > 0) {
     const auto parsed = units_.parse_unit(text_.substr(unit, length));
-    if (!parsed) return refuse(unit + length, parsed.error.message, parsed.error.help);
+    if (!parsed || !std::isfinite(token.value * parsed.value->factor)) {
+      return refuse(unit + length, units_.parse_quantity(text_.substr(start, unit + length - start)).error);
+    }
     token.value *= parsed.value->factor;
     token.dimension = parsed.value->dimension;
     token.has_unit = true;
@@ -156,12 +164,8 @@ Token Lexer::number() {
     while (stop < text_.size() && (starts_unit(text_[stop]) || is_digit(text_[stop]))) ++stop;
     const bool calls = stop < text_.size() && (text_[stop] == '.' || text_[stop] == '(');
     if (!calls) {
-      const auto quantity = units_.parse_quantity(text_.substr(at_, stop - at_));
-      const std::string word(text_.substr(unit, stop - unit));
-      if (quantity || quantity.error.message.empty()) {
-        return refuse(stop, "`" + word + "` is not a unit", suggestion_help(word, units_.spellings()));
-      }
-      return refuse(stop, quantity.error.message, quantity.error.help);
+      const auto quantity = units_.parse_quantity(text_.substr(start, stop - start));
+      if (!quantity) return refuse(stop, quantity.error);
     }
   }
   token.text = text_.substr(at_, end - at_);

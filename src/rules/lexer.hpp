@@ -1,5 +1,5 @@
-// Splits a formula into tokens. Numbers take the unit that follows them with them, because only the unit registry can tell
-// `2 CNY/kWh` (one quantity) from `2 / nodes`.
+// Splits a formula into tokens. Numbers take the unit that follows them with them, because only the unit
+// registry can tell `2 CNY/kWh` (one quantity) from `2 / nodes`.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@ enum class TokenKind : std::uint8_t { end, number, word, name, symbol, bad };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::string_view text;       // names, symbols; words without their quotes
-  double value = 0;            // numbers, in base units
+  std::string_view text;  // names, symbols; words without their quotes
+  double value = 0;       // numbers, in base units
   units::Dimension dimension;
   bool has_unit = false;
   std::uint32_t begin = 0, end = 0;
-  std::string message, help;   // bad tokens
+  std::string message, help;  // bad tokens
 };
 
 class Lexer {

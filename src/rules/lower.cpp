@@ -16,7 +16,7 @@ struct Value {
   enum class Kind : std::uint8_t { constant, column, operation, call, output };
   Kind kind = Kind::constant;
   Op op = Op::constant;
-  ValueId in[3] = {0, 0, 0};   // output: in[0] is the call
+  ValueId in[3] = {0, 0, 0};  // output: in[0] is the call
   double constant = 0;
   std::uint32_t number = 0;    // column: slot; call: index of the call; output: which
   std::uint32_t home = none;   // register
@@ -67,8 +67,10 @@ class Lowering {
   };
 
   ValueId intern(const Value& value, bool scheduled) {
-    const Key key = {{static_cast<std::uint64_t>(value.kind) << 40 | static_cast<std::uint64_t>(value.op) << 32 | value.number,
-                      static_cast<std::uint64_t>(value.in[0]) << 32 | value.in[1], value.in[2], bits_of(value.constant)}};
+    const Key key = {{static_cast<std::uint64_t>(value.kind) << 40 |
+                          static_cast<std::uint64_t>(value.op) << 32 | value.number,
+                      static_cast<std::uint64_t>(value.in[0]) << 32 | value.in[1], value.in[2],
+                      bits_of(value.constant)}};
     const auto found = numbers_.find(key);
     if (found != numbers_.end()) return found->second;
     const ValueId id = push(value, scheduled);
@@ -120,7 +122,8 @@ class Lowering {
       value.kind = Value::Kind::call;
       value.number = static_cast<std::uint32_t>(calls_.size());
       const ValueId id = push(value, true);
-      calls_.push_back({ast_call.native, arguments, std::vector<ValueId>(program_.natives()[ast_call.native].outputs.size(), none)});
+      calls_.push_back({ast_call.native, arguments,
+                        std::vector<ValueId>(program_.natives()[ast_call.native].outputs.size(), none)});
       found = call_numbers_.emplace(key, id).first;
     }
     CallValue& call = calls_[values_[found->second].number];

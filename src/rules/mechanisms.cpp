@@ -1,5 +1,5 @@
-// Rewrites what a rule file offers beside formulas (tables, tiers, cap, floor, round, applies_if) to plain operations, so that the
-// executors know none of them.
+// Rewrites what a rule file offers beside formulas (tables, tiers, cap, floor, round, applies_if) to plain
+// operations, so that the executors know none of them.
 #include <fmt/format.h>
 
 #include <optional>
@@ -77,7 +77,8 @@ Checked Compiler::tiers_value(const Rule& rule, const Item& item, Checker& check
   const bool marginal = rule.tiers_marginal;
   Type type = common->type;
   if (marginal && !type.any_kind && !of.type.any_kind) type = checker.multiply(of, *common, rule.span).type;
-  // full[i]: what all brackets below i come to when they are full; a bracket adds its rate times what is left above its foot.
+  // full[i]: what all brackets below i come to when they are full; a bracket adds its rate times what is left
+  // above its foot.
   std::vector<Checked> results;
   std::optional<Checked> full;
   for (std::size_t i = 0; i <= brackets.size(); ++i) {
@@ -87,7 +88,8 @@ Checked Compiler::tiers_value(const Rule& rule, const Item& item, Checker& check
       continue;
     }
     const auto part_up_to = [&](const Checked& top) {
-      const Checked inside = i == 0 ? top : checker.make(Op::subtract, of.type, rule.span, top, brackets[i - 1].up_to);
+      const Checked inside =
+          i == 0 ? top : checker.make(Op::subtract, of.type, rule.span, top, brackets[i - 1].up_to);
       const Checked amount = checker.make(Op::multiply, type, rule.span, inside, value);
       return full ? checker.make(Op::add, type, rule.span, *full, amount) : amount;
     };
@@ -103,10 +105,12 @@ Checked Compiler::tiers_value(const Rule& rule, const Item& item, Checker& check
   return result;
 }
 
-Checked Compiler::bound_value(const Rule& rule, const Item& item, Checked value, Checker& checker, AstBody& body) {
+Checked Compiler::bound_value(const Rule& rule, const Item& item, Checked value, Checker& checker,
+                              AstBody& body) {
   if (item.parts.floor) {
     const Checked floor = checker.formula(item.parts.floor, body.floor);
-    value = checker.bounded(Op::maximum, "`floor` must be of the rule's dimension, got", value, floor, rule.span);
+    value =
+        checker.bounded(Op::maximum, "`floor` must be of the rule's dimension, got", value, floor, rule.span);
   }
   if (item.parts.cap) {
     const Checked cap = checker.formula(item.parts.cap, body.cap);
@@ -116,7 +120,9 @@ Checked Compiler::bound_value(const Rule& rule, const Item& item, Checked value,
     std::optional<Checked> step;
     if (item.parts.round_to) step = checker.formula(item.parts.round_to, body.round_to);
     const Rounding::Mode mode = rule.round->mode;
-    const Op op = mode == Rounding::Mode::up ? Op::ceil : mode == Rounding::Mode::down ? Op::floor : Op::round;
+    const Op op = mode == Rounding::Mode::up     ? Op::ceil
+                  : mode == Rounding::Mode::down ? Op::floor
+                                                 : Op::round;
     value = checker.rounded(op, "round", value, step ? &*step : nullptr, rule.span);
   }
   return value;
@@ -134,13 +140,16 @@ Checked Compiler::rule_value(const Rule& rule, const Item& item, Checker& checke
   return bound_value(rule, item, value, checker, body);
 }
 
-void Compiler::check_declared(const Rule& rule, const Checked& value, const Type& declared, Checker& checker) {
+void Compiler::check_declared(const Rule& rule, const Checked& value, const Type& declared,
+                              Checker& checker) {
   if (value.type.any_kind) return;
   const Span span = value.span ? value.span : rule.span;
   if (value.type.kind != ValueKind::number) {
     if (rule.unit.empty()) return;
-    diagnostics_.error("RF0307", span, "rule `" + rule.name + "` gives " + checker.described(value.type) + ", which has no unit", {},
-                       "leave out `unit`");
+    diagnostics_.error(
+        "RF0307", span,
+        "rule `" + rule.name + "` gives " + checker.described(value.type) + ", which has no unit", {},
+        "leave out `unit`");
     return;
   }
   if (rule.unit.empty()) {
@@ -149,9 +158,13 @@ void Compiler::check_declared(const Rule& rule, const Checked& value, const Type
     return;
   }
   if (declared.any_kind || value.type.any_dimension || declared.dimension == value.type.dimension) return;
+  // `formula: 3` for nodes, as an input's default may say it.
+  const bool literal = ast_->nodes[value.node].op == Op::constant;
+  if (literal && units_.counted_words_left_out(value.type.dimension, declared.dimension)) return;
   const std::string factor = units_.missing_factor(value.type.dimension, declared.dimension);
-  diagnostics_.error("RF0307", span, fmt::format("rule `{}` is declared in `{}`, but its value is {}", rule.name, rule.unit,
-                                                 checker.described(value.type)),
+  diagnostics_.error("RF0307", span,
+                     fmt::format("rule `{}` is declared in `{}`, but its value is {}", rule.name, rule.unit,
+                                 checker.described(value.type)),
                      "this is " + checker.described(value.type),
                      factor.empty() ? "" : fmt::format("to get `{}`, {}", rule.unit, factor));
 }

@@ -1,9 +1,10 @@
 // What each operation of a formula means, said once for one value.
 //
-// The tracing executor calls these functions, the batch executor runs them over columns, and the compiler folds constants
-// with them; this is why the three agree bit for bit. Everything is branch-free arithmetic and selection, so that a loop over a
-// column becomes vector instructions. Rounding is done by adding and subtracting 1.5 · 2^52, because SSE2 has no rounding
-// instruction and a library call per value would cost ten times as much.
+// The tracing executor calls these functions, the batch executor runs them over columns, and the compiler
+// folds constants with them; this is why the three agree bit for bit. Everything is branch-free arithmetic
+// and selection, so that a loop over a column becomes vector instructions. Rounding is done by adding and
+// subtracting 1.5 · 2^52, because SSE2 has no rounding instruction and a library call per value would cost
+// ten times as much.
 #pragma once
 
 #include <cmath>
@@ -54,6 +55,9 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double rounding_guard = 1e-9;
 
 inline bool applies(double x) { return x == x; }
+// Without the branch of `&&` and `||`, which would keep a loop from becoming vector instructions.
+inline bool both(bool a, bool b) { return a & b; }
+inline bool either(bool a, bool b) { return a | b; }
 /// Keeps "not applicable" for missing operands: whatever else is undefined (0/0, ∞−∞, √−1) is +∞.
 inline double settle(double result, bool operands_apply) {
   const double undefined = operands_apply ? infinity : nothing;
@@ -65,7 +69,7 @@ inline double truth(bool value, bool operands_apply) {
 }
 /// Nearest whole number, ties to even.
 inline double nearest(double x) {
-  constexpr double magic = 6755399441055744.0;  // 1.5 · 2^52
+  constexpr double magic = 6755399441055744.0;       // 1.5 · 2^52
   constexpr double whole_from = 2251799813685248.0;  // 2^51: no fraction that matters beyond it
   const double rounded = (x + magic) - magic;
   return std::fabs(x) < whole_from ? rounded : x;
@@ -89,8 +93,8 @@ inline double ceil(double a) {
 /// Half away from zero, as people round.
 inline double round(double a) {
   const double whole = nearest(a);
-  const double up = (a > 0.0) & (a - whole == 0.5) ? whole + 1.0 : whole;
-  const double result = (a < 0.0) & (a - whole == -0.5) ? whole - 1.0 : up;
+  const double up = both(a > 0.0, a - whole == 0.5) ? whole + 1.0 : whole;
+  const double result = both(a < 0.0, a - whole == -0.5) ? whole - 1.0 : up;
   return settle(result, applies(a));
 }
 inline double square_root(double a) { return settle(std::sqrt(a), applies(a)); }
@@ -99,14 +103,14 @@ inline double logarithm(double a) { return settle(std::log(a), applies(a)); }
 inline double logarithm2(double a) { return settle(std::log2(a), applies(a)); }
 inline double is_applicable(double a) { return applies(a) ? 1.0 : 0.0; }
 
-inline double add(double a, double b) { return settle(a + b, applies(a) & applies(b)); }
-inline double subtract(double a, double b) { return settle(a - b, applies(a) & applies(b)); }
-inline double multiply(double a, double b) { return settle(a * b, applies(a) & applies(b)); }
-inline double divide(double a, double b) { return settle(a / b, applies(a) & applies(b)); }
+inline double add(double a, double b) { return settle(a + b, both(applies(a), applies(b))); }
+inline double subtract(double a, double b) { return settle(a - b, both(applies(a), applies(b))); }
+inline double multiply(double a, double b) { return settle(a * b, both(applies(a), applies(b))); }
+inline double divide(double a, double b) { return settle(a / b, both(applies(a), applies(b))); }
 /// `std::pow(1, NaN)` is 1, hence the second look at the operands.
 inline double power(double a, double b) {
-  const bool both = applies(a) & applies(b);
-  return both ? settle(std::pow(a, b), true) : nothing;
+  const bool known = both(applies(a), applies(b));
+  return known ? settle(std::pow(a, b), true) : nothing;
 }
 inline double minimum(double a, double b) {
   const double lower = b < a ? b : a;
@@ -121,18 +125,18 @@ inline double sum(double a, double b) {
   const double known = applies(b) ? total : a;
   return applies(a) ? known : b;
 }
-inline double less(double a, double b) { return truth(a < b, applies(a) & applies(b)); }
-inline double less_equal(double a, double b) { return truth(a <= b, applies(a) & applies(b)); }
-inline double equal(double a, double b) { return truth(a == b, applies(a) & applies(b)); }
-inline double not_equal(double a, double b) { return truth(a != b, applies(a) & applies(b)); }
+inline double less(double a, double b) { return truth(a < b, both(applies(a), applies(b))); }
+inline double less_equal(double a, double b) { return truth(a <= b, both(applies(a), applies(b))); }
+inline double equal(double a, double b) { return truth(a == b, both(applies(a), applies(b))); }
+inline double not_equal(double a, double b) { return truth(a != b, both(applies(a), applies(b))); }
 /// One false decides, whatever the other is; likewise one true for `||`.
 inline double logical_and(double a, double b) {
-  const double other = truth(true, applies(a) & applies(b));
-  return (a == 0.0) | (b == 0.0) ? 0.0 : other;
+  const double other = truth(true, both(applies(a), applies(b)));
+  return either(a == 0.0, b == 0.0) ? 0.0 : other;
 }
 inline double logical_or(double a, double b) {
-  const double other = truth(false, applies(a) & applies(b));
-  return (applies(a) & (a != 0.0)) | (applies(b) & (b != 0.0)) ? 1.0 : other;
+  const double other = truth(false, both(applies(a), applies(b)));
+  return either(both(applies(a), a != 0.0), both(applies(b), b != 0.0)) ? 1.0 : other;
 }
 inline double coalesce(double a, double b) { return applies(a) ? a : b; }
 inline double select(double condition, double a, double b) {
@@ -155,34 +159,62 @@ inline double apply(Op op, double a, double b = 0, double c = 0) {
     case Op::constant:
     case Op::load:
     case Op::native:
-    case Op::copy: return a;
-    case Op::negate: return ops::negate(a);
-    case Op::logical_not: return ops::logical_not(a);
-    case Op::absolute: return ops::absolute(a);
-    case Op::ceil: return ops::ceil(a);
-    case Op::floor: return ops::floor(a);
-    case Op::round: return ops::round(a);
-    case Op::square_root: return ops::square_root(a);
-    case Op::exponential: return ops::exponential(a);
-    case Op::logarithm: return ops::logarithm(a);
-    case Op::logarithm2: return ops::logarithm2(a);
-    case Op::is_applicable: return ops::is_applicable(a);
-    case Op::add: return ops::add(a, b);
-    case Op::subtract: return ops::subtract(a, b);
-    case Op::multiply: return ops::multiply(a, b);
-    case Op::divide: return ops::divide(a, b);
-    case Op::power: return ops::power(a, b);
-    case Op::minimum: return ops::minimum(a, b);
-    case Op::maximum: return ops::maximum(a, b);
-    case Op::sum: return ops::sum(a, b);
-    case Op::less: return ops::less(a, b);
-    case Op::less_equal: return ops::less_equal(a, b);
-    case Op::equal: return ops::equal(a, b);
-    case Op::not_equal: return ops::not_equal(a, b);
-    case Op::logical_and: return ops::logical_and(a, b);
-    case Op::logical_or: return ops::logical_or(a, b);
-    case Op::coalesce: return ops::coalesce(a, b);
-    case Op::select: return ops::select(a, b, c);
+    case Op::copy:
+      return a;
+    case Op::negate:
+      return ops::negate(a);
+    case Op::logical_not:
+      return ops::logical_not(a);
+    case Op::absolute:
+      return ops::absolute(a);
+    case Op::ceil:
+      return ops::ceil(a);
+    case Op::floor:
+      return ops::floor(a);
+    case Op::round:
+      return ops::round(a);
+    case Op::square_root:
+      return ops::square_root(a);
+    case Op::exponential:
+      return ops::exponential(a);
+    case Op::logarithm:
+      return ops::logarithm(a);
+    case Op::logarithm2:
+      return ops::logarithm2(a);
+    case Op::is_applicable:
+      return ops::is_applicable(a);
+    case Op::add:
+      return ops::add(a, b);
+    case Op::subtract:
+      return ops::subtract(a, b);
+    case Op::multiply:
+      return ops::multiply(a, b);
+    case Op::divide:
+      return ops::divide(a, b);
+    case Op::power:
+      return ops::power(a, b);
+    case Op::minimum:
+      return ops::minimum(a, b);
+    case Op::maximum:
+      return ops::maximum(a, b);
+    case Op::sum:
+      return ops::sum(a, b);
+    case Op::less:
+      return ops::less(a, b);
+    case Op::less_equal:
+      return ops::less_equal(a, b);
+    case Op::equal:
+      return ops::equal(a, b);
+    case Op::not_equal:
+      return ops::not_equal(a, b);
+    case Op::logical_and:
+      return ops::logical_and(a, b);
+    case Op::logical_or:
+      return ops::logical_or(a, b);
+    case Op::coalesce:
+      return ops::coalesce(a, b);
+    case Op::select:
+      return ops::select(a, b, c);
   }
   return ops::nothing;
 }

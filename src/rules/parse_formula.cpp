@@ -7,13 +7,14 @@
 namespace rackfit::rules {
 namespace {
 
-// Binding powers: `?:` lowest, then ||, &&, comparisons, ??, + -, * /. `a ?? b` binds tighter than a comparison, because a
-// fallback nearly always belongs to the value that is compared.
+// Binding powers: `?:` lowest, then ||, &&, comparisons, ??, + -, * /. `a ?? b` binds tighter than a
+// comparison, because a fallback nearly always belongs to the value that is compared.
 int binding(std::string_view symbol) {
   if (symbol == "?") return 1;
   if (symbol == "||") return 2;
   if (symbol == "&&") return 3;
-  if (symbol == "<" || symbol == "<=" || symbol == ">" || symbol == ">=" || symbol == "==" || symbol == "!=") return 4;
+  if (symbol == "<" || symbol == "<=" || symbol == ">" || symbol == ">=" || symbol == "==" || symbol == "!=")
+    return 4;
   if (symbol == "??") return 5;
   if (symbol == "+" || symbol == "-") return 6;
   if (symbol == "*" || symbol == "/") return 7;
@@ -25,6 +26,7 @@ constexpr int unary_binding = 8;
 struct Failure {
   std::size_t begin = 0, end = 0;
   std::string message, help;
+  const char* code = "RF0301";
 };
 
 class Parser {
@@ -49,10 +51,12 @@ class Parser {
  private:
   void advance() { token_ = lexer_.next(); }
   bool at(std::string_view symbol) const { return token_.kind == TokenKind::symbol && token_.text == symbol; }
-  std::string shown() const { return std::string(syntax_.formula->text.substr(token_.begin, token_.end - token_.begin)); }
+  std::string shown() const {
+    return std::string(syntax_.formula->text.substr(token_.begin, token_.end - token_.begin));
+  }
 
   bool fail(std::size_t begin, std::size_t end, std::string message, std::string help = {}) {
-    failure_ = {begin, end, std::move(message), std::move(help)};
+    failure_ = {begin, end, std::move(message), std::move(help), "RF0301"};
     return false;
   }
   bool fail_at_token() { return fail(token_.begin, token_.end, token_.message, token_.help); }
@@ -72,9 +76,11 @@ class Parser {
 
   bool expression(int least, std::uint32_t& out) {
     if (++depth_ > max_formula_depth) {
-      return fail(token_.begin, token_.end,
-                  "the formula nests deeper than " + std::to_string(max_formula_depth) + " levels",
-                  "give its parts names of their own");
+      fail(token_.begin, token_.end,
+           "the formula nests deeper than " + std::to_string(max_formula_depth) + " levels",
+           "give its parts names of their own");
+      failure_.code = "RF0310";
+      return false;
     }
     if (!prefix(out)) return false;
     for (;;) {
@@ -109,7 +115,8 @@ class Parser {
     node.begin = syntax_.nodes[out].begin;
     advance();
     if (!expression(power + 1, node.children[1])) return false;
-    if (power == comparison_binding && token_.kind == TokenKind::symbol && binding(token_.text) == comparison_binding) {
+    if (power == comparison_binding && token_.kind == TokenKind::symbol &&
+        binding(token_.text) == comparison_binding) {
       return fail(token_.begin, token_.end, "comparisons cannot be chained", "write `a < b && b < c`");
     }
     node.end = syntax_.nodes[node.children[1]].end;
@@ -200,14 +207,16 @@ class Parser {
 
 Syntax parse_formula(const Formula& formula, const units::Registry& units, Diagnostics& diagnostics) {
   if (formula.text.size() > max_formula_bytes) {
-    diagnostics.error("RF0310", formula.span, "a formula has at most " + std::to_string(max_formula_bytes) + " bytes", {},
+    diagnostics.error("RF0310", formula.span,
+                      "a formula has at most " + std::to_string(max_formula_bytes) + " bytes", {},
                       "give its parts names of their own");
     return {};
   }
   Parser parser(formula, units);
   if (parser.run()) return parser.take();
   const Failure& failure = parser.failure();
-  diagnostics.error("RF0301", place(formula, failure.begin, failure.end), failure.message, {}, failure.help);
+  diagnostics.error(failure.code, place(formula, failure.begin, failure.end), failure.message, {},
+                    failure.help);
   return {};
 }
 
@@ -224,7 +233,8 @@ Span place(const Formula& formula, std::size_t begin, std::size_t end) {
     span.end = start + static_cast<std::uint32_t>(end);
     return span;
   }
-  // Otherwise YAML drops quotes, block indicators and indentation, and folds lines; so both texts are walked side by side.
+  // Otherwise YAML drops quotes, block indicators and indentation, and folds lines; so both texts are walked
+  // side by side.
   std::size_t at = 0;
   std::size_t first = source.size();
   std::size_t last = 0;
@@ -266,8 +276,9 @@ bool is_name(std::string_view text) {
 }
 
 const std::vector<std::string>& function_names() {
-  static const std::vector<std::string> names = {"abs",  "ceil", "clamp", "exp",  "floor", "is_applicable", "log",
-                                                 "log2", "max",  "min",   "pow",  "round", "sqrt",          "sum"};
+  static const std::vector<std::string> names = {"abs",           "ceil",  "clamp", "exp", "floor",
+                                                 "is_applicable", "log",   "log2",  "max", "min",
+                                                 "pow",           "round", "sqrt",  "sum"};
   return names;
 }
 

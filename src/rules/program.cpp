@@ -71,18 +71,23 @@ std::optional<double> Program::read(Slot slot, std::string_view text, std::strin
   const units::Quantity& value = *quantity.value;
   if (value.dimension == symbol.dimension) return value.value;
   if (value.value == 0 && value.dimension.dimensionless()) return 0.0;
-  reason = "expected `" + (symbol.unit.empty() ? units_->base_unit_text(symbol.dimension) : symbol.unit) + "`, got `" +
-           std::string(text) + "`";
+  if (units_->counted_words_left_out(value.dimension, symbol.dimension)) return value.value;
+  reason = "expected `" + (symbol.unit.empty() ? units_->base_unit_text(symbol.dimension) : symbol.unit) +
+           "`, got `" + std::string(text) + "`";
   return std::nullopt;
 }
 
 std::string_view Program::title(Slot slot) const {
   const Symbol& symbol = symbols_[slot];
   switch (symbol.origin) {
-    case Symbol::Origin::input: return rules_->inputs()[symbol.index].title;
-    case Symbol::Origin::rule: return rules_->rules()[symbol.index].title;
-    case Symbol::Origin::constraint: return rules_->constraints()[symbol.index].because;
-    case Symbol::Origin::advice: return rules_->advice()[symbol.index].say;
+    case Symbol::Origin::input:
+      return rules_->inputs()[symbol.index].title;
+    case Symbol::Origin::rule:
+      return rules_->rules()[symbol.index].title;
+    case Symbol::Origin::constraint:
+      return rules_->constraints()[symbol.index].because;
+    case Symbol::Origin::advice:
+      return rules_->advice()[symbol.index].say;
   }
   return {};
 }
@@ -144,8 +149,10 @@ std::string fill_in(std::string_view text, const Program& program, std::span<con
     }
     const double value = values[*slot];
     const Symbol& symbol = program.symbol(*slot);
-    const bool in_unit = !placeholder.unit.empty() && symbol.kind == ValueKind::number && !is_not_applicable(value);
-    result += in_unit ? program.units().format(value, symbol.dimension, placeholder.unit) : program.print(*slot, value);
+    const bool in_unit =
+        !placeholder.unit.empty() && symbol.kind == ValueKind::number && !is_not_applicable(value);
+    result += in_unit ? program.units().format(value, symbol.dimension, placeholder.unit)
+                      : program.print(*slot, value);
   }
   plain(text.substr(at));
   return result;

@@ -14,7 +14,8 @@ RuleFileReader::RuleFileReader(RuleSet& set, std::shared_ptr<const yaml::Tree> t
 
 void RuleFileReader::shape(const yaml::Node& node, const std::string& wanted) {
   const std::string key(node.key());
-  diagnostics_.error("RF0317", node.span(), key.empty() ? "expected " + wanted : "`" + key + "` must be " + wanted);
+  diagnostics_.error("RF0317", node.span(),
+                     key.empty() ? "expected " + wanted : "`" + key + "` must be " + wanted);
 }
 
 bool RuleFileReader::check_keys(const yaml::Node& node, const std::string& what, Keys known) {
@@ -26,7 +27,8 @@ bool RuleFileReader::check_keys(const yaml::Node& node, const std::string& what,
   for (std::size_t i = 0; i < node.size(); ++i) {
     const std::string key(node[i].key());
     if (key.rfind("x-", 0) == 0 || std::find(names.begin(), names.end(), key) != names.end()) continue;
-    diagnostics_.error("RF0316", node[i].key_span(), "unknown key `" + key + "` in " + what, {}, suggestion_help(key, names));
+    diagnostics_.error("RF0316", node[i].key_span(), "unknown key `" + key + "` in " + what, {},
+                       suggestion_help(key, names));
   }
   return true;
 }
@@ -101,7 +103,9 @@ Provenance RuleFileReader::source(const yaml::Node& node) {
 }
 
 void RuleFileReader::read_file(const yaml::Node& root) {
-  if (!check_keys(root, "a rule file", {"title", "role", "sources", "inputs", "rules", "constraints", "advice"})) return;
+  if (!check_keys(root, "a rule file",
+                  {"title", "role", "sources", "inputs", "rules", "constraints", "advice"}))
+    return;
   role_ = text(root, "role");
   read_sections(root);
 }
@@ -110,7 +114,8 @@ void RuleFileReader::read_inline(const yaml::Node& node) {
   if (node && node.is_map()) read_sections(node);
 }
 
-void RuleFileReader::each(const yaml::Node& root, std::string_view key, void (RuleFileReader::*read)(const yaml::Node&)) {
+void RuleFileReader::each(const yaml::Node& root, std::string_view key,
+                          void (RuleFileReader::*read)(const yaml::Node&)) {
   const yaml::Node section = root.find(key);
   if (!section || section.is_null()) return;
   if (!section.is_map()) {
@@ -141,7 +146,8 @@ void RuleFileReader::read_input(const yaml::Node& node) {
   input.title = text(node, "title");
   input.unit = text(node, "unit");
   input.source = source(node);
-  input.span = node.key_span();
+  input.span = input.unit_span = node.key_span();
+  if (const yaml::Node unit = node.find("unit")) input.unit_span = unit.span();
   read_input_type(node, input);
   if (const yaml::Node value = node.find("default"); value && !value.is_null()) {
     input.default_text = text(node, "default");
@@ -163,7 +169,8 @@ void RuleFileReader::read_input_type(const yaml::Node& node, Input& input) {
   input.is_boolean = type == "boolean";
   const std::vector<std::string> types = {"boolean", "number", "word"};
   if (!type.empty() && std::find(types.begin(), types.end(), type) == types.end()) {
-    diagnostics_.error("RF0317", node.find("type").span(), "unknown type `" + type + "`", {}, suggestion_help(type, types));
+    diagnostics_.error("RF0317", node.find("type").span(), "unknown type `" + type + "`", {},
+                       suggestion_help(type, types));
     input.is_enum = true;  // anything but a number, so that no second message about a unit follows
   } else if (type == "number" && input.unit.empty()) {
     input.unit = "1";
@@ -172,15 +179,17 @@ void RuleFileReader::read_input_type(const yaml::Node& node, Input& input) {
                        "`unit: 1` for a plain number, `type: boolean` or `type: word` for others");
     input.unit = "1";
   } else if (!input.unit.empty() && (input.is_enum || input.is_boolean)) {
-    diagnostics_.error("RF0317", node.find("unit").span(), "a " + std::string(input.is_enum ? "word" : "truth value") +
-                       " has no unit");
+    diagnostics_.error("RF0317", node.find("unit").span(),
+                       "a " + std::string(input.is_enum ? "word" : "truth value") + " has no unit");
     input.unit.clear();
   }
 }
 
 void RuleFileReader::read_constraint(const yaml::Node& node) {
   if (!check_name(node)) return;
-  if (!check_keys(node, "a constraint", {"title", "require", "applies_if", "because", "family", "source", "examples"})) return;
+  if (!check_keys(node, "a constraint",
+                  {"title", "require", "applies_if", "because", "family", "source", "examples"}))
+    return;
   Constraint constraint;
   constraint.name = std::string(node.key());
   constraint.role = role_;
@@ -212,9 +221,11 @@ void RuleFileReader::read_advice(const yaml::Node& node) {
   if (level == "warning") advice.level = AdviceLevel::warning;
   if (level == "risk") advice.level = AdviceLevel::risk;
   if (!level.empty() && std::find(levels.begin(), levels.end(), level) == levels.end()) {
-    diagnostics_.error("RF0317", node.find("level").span(), "unknown level `" + level + "`", {}, suggestion_help(level, levels));
+    diagnostics_.error("RF0317", node.find("level").span(), "unknown level `" + level + "`", {},
+                       suggestion_help(level, levels));
   }
-  if (advice.say.empty()) diagnostics_.error("RF0318", node.key_span(), "advice `" + advice.name + "` needs `say`");
+  if (advice.say.empty())
+    diagnostics_.error("RF0318", node.key_span(), "advice `" + advice.name + "` needs `say`");
   const auto when = required_formula(node, "when", "advice `" + advice.name + "`");
   if (!when) return;
   advice.when = *when;
@@ -251,7 +262,8 @@ std::vector<Example> RuleFileReader::read_examples(const yaml::Node& node) {
     const yaml::Node given = item.find("given");
     if (given && !given.is_map() && !given.is_null()) shape(given, "a map of names and values");
     for (std::size_t k = 0; given && given.is_map() && k < given.size(); ++k) {
-      example.given.push_back({std::string(given[k].key()), std::string(given[k].text()), given[k].key_span(), given[k].span()});
+      example.given.push_back(
+          {std::string(given[k].key()), std::string(given[k].text()), given[k].key_span(), given[k].span()});
     }
     result.push_back(std::move(example));
   }

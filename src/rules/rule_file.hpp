@@ -1,5 +1,5 @@
-// Reads one file's `inputs:`, `rules:`, `constraints:` and `advice:` into a RuleSet. Formulas stay text here: what they mean can
-// only be said when every file is there.
+// Reads one file's `inputs:`, `rules:`, `constraints:` and `advice:` into a RuleSet. Formulas stay text here:
+// what they mean can only be said when every file is there.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,8 @@ namespace rackfit::rules {
 
 class RuleFileReader {
  public:
-  RuleFileReader(RuleSet& set, std::shared_ptr<const yaml::Tree> tree, int layer, const units::Registry& units,
-                 Diagnostics& diagnostics);
+  RuleFileReader(RuleSet& set, std::shared_ptr<const yaml::Tree> tree, int layer,
+                 const units::Registry& units, Diagnostics& diagnostics);
   /// A whole rule file: unknown keys are errors.
   void read_file(const yaml::Node& root);
   /// The same maps inside a workload, whose other keys are not ours.
@@ -42,7 +42,8 @@ class RuleFileReader {
   bool check_keys(const yaml::Node& node, const std::string& what, Keys known);
   bool check_name(const yaml::Node& node);
   std::optional<Formula> formula(const yaml::Node& node, std::string_view key);
-  std::optional<Formula> required_formula(const yaml::Node& node, std::string_view key, const std::string& what);
+  std::optional<Formula> required_formula(const yaml::Node& node, std::string_view key,
+                                          const std::string& what);
   std::string text(const yaml::Node& node, std::string_view key);
   Provenance source(const yaml::Node& node);
   Provenance inline_source(const yaml::Node& node);

@@ -10,20 +10,29 @@
 namespace rackfit::rules {
 namespace {
 
-bool meet(const std::string& role, const std::string& other) { return role.empty() || other.empty() || role == other; }
+bool meet(const std::string& role, const std::string& other) {
+  return role.empty() || other.empty() || role == other;
+}
 
-// A rule that computes what was an input is the normal way to refine a model; turning a requirement into a number is a mistake.
+// A rule that computes what was an input is the normal way to refine a model; turning a requirement into a
+// number is a mistake.
 bool interchangeable(Override::Kind kind, Override::Kind old) {
-  const auto valued = [](Override::Kind k) { return k == Override::Kind::input || k == Override::Kind::rule; };
+  const auto valued = [](Override::Kind k) {
+    return k == Override::Kind::input || k == Override::Kind::rule;
+  };
   return kind == old || (valued(kind) && valued(old));
 }
 
 std::string article(Override::Kind kind) {
   switch (kind) {
-    case Override::Kind::input: return "an input";
-    case Override::Kind::rule: return "a rule";
-    case Override::Kind::constraint: return "a constraint";
-    case Override::Kind::advice: return "advice";
+    case Override::Kind::input:
+      return "an input";
+    case Override::Kind::rule:
+      return "a rule";
+    case Override::Kind::constraint:
+      return "a constraint";
+    case Override::Kind::advice:
+      return "advice";
   }
   return {};
 }
@@ -43,10 +52,14 @@ void replace_value(Rule& rule, Formula formula) {
 
 std::string_view to_string(Override::Kind kind) {
   switch (kind) {
-    case Override::Kind::input: return "input";
-    case Override::Kind::rule: return "rule";
-    case Override::Kind::constraint: return "constraint";
-    case Override::Kind::advice: return "advice";
+    case Override::Kind::input:
+      return "input";
+    case Override::Kind::rule:
+      return "rule";
+    case Override::Kind::constraint:
+      return "constraint";
+    case Override::Kind::advice:
+      return "advice";
   }
   return {};
 }
@@ -59,20 +72,28 @@ std::string summary(const Rule& rule) {
 
 std::string RuleFileReader::described(Override::Kind kind, std::size_t index) const {
   switch (kind) {
-    case Override::Kind::input: return set_.inputs_[index].default_text.value_or("no default");
-    case Override::Kind::rule: return summary(set_.rules_[index]);
-    case Override::Kind::constraint: return set_.constraints_[index].require.text;
-    case Override::Kind::advice: return set_.advice_[index].when.text;
+    case Override::Kind::input:
+      return set_.inputs_[index].default_text.value_or("no default");
+    case Override::Kind::rule:
+      return summary(set_.rules_[index]);
+    case Override::Kind::constraint:
+      return set_.constraints_[index].require.text;
+    case Override::Kind::advice:
+      return set_.advice_[index].when.text;
   }
   return {};
 }
 
 Span RuleFileReader::span_of(Override::Kind kind, std::size_t index) const {
   switch (kind) {
-    case Override::Kind::input: return set_.inputs_[index].span;
-    case Override::Kind::rule: return set_.rules_[index].span;
-    case Override::Kind::constraint: return set_.constraints_[index].span;
-    case Override::Kind::advice: return set_.advice_[index].span;
+    case Override::Kind::input:
+      return set_.inputs_[index].span;
+    case Override::Kind::rule:
+      return set_.rules_[index].span;
+    case Override::Kind::constraint:
+      return set_.constraints_[index].span;
+    case Override::Kind::advice:
+      return set_.advice_[index].span;
   }
   return {};
 }
@@ -91,7 +112,8 @@ void RuleFileReader::erase(Override::Kind kind, std::size_t index) {
   }
 }
 
-bool RuleFileReader::may_replace(Override::Kind kind, const RuleSet::Entry& old, const std::string& name, Span span) {
+bool RuleFileReader::may_replace(Override::Kind kind, const RuleSet::Entry& old, const std::string& name,
+                                 Span span) {
   const Span old_span = span_of(old.kind, old.index);
   if (old.layer == layer_) {
     auto& problem = diagnostics_.error("RF0309", span, "`" + name + "` is defined twice", "again here");
@@ -99,8 +121,9 @@ bool RuleFileReader::may_replace(Override::Kind kind, const RuleSet::Entry& old,
     return false;
   }
   if (!interchangeable(kind, old.kind)) {
-    auto& problem = diagnostics_.error("RF0309", span, "`" + name + "` is " + article(old.kind) + " and cannot become " +
-                                       article(kind), {}, "choose another name");
+    auto& problem = diagnostics_.error(
+        "RF0309", span, "`" + name + "` is " + article(old.kind) + " and cannot become " + article(kind), {},
+        "choose another name");
     problem.labels.push_back({old_span, "defined here", false});
     return false;
   }
@@ -123,7 +146,8 @@ void RuleFileReader::add(Override::Kind kind, std::vector<T>& items, T item) {
   std::vector<std::size_t> notices;
   for (const RuleSet::Entry& old : olds) {
     notices.push_back(set_.overrides_.size());
-    set_.overrides_.push_back({item.name, kind, described(old.kind, old.index), {}, {}, item.span, span_of(old.kind, old.index)});
+    set_.overrides_.push_back(
+        {item.name, kind, described(old.kind, old.index), {}, {}, item.span, span_of(old.kind, old.index)});
     roles.push_back(item.role.empty() ? old.role : item.role);
   }
   if (roles.empty()) roles.push_back(item.role);
@@ -136,7 +160,8 @@ void RuleFileReader::add(Override::Kind kind, std::vector<T>& items, T item) {
       items[index] = std::move(copy);
       const auto entries = set_.by_name_.equal_range(item.name);
       for (auto it = entries.first; it != entries.second; ++it) {
-        if (it->second.kind == kind && it->second.index == index) it->second = {kind, roles[i], layer_, index};
+        if (it->second.kind == kind && it->second.index == index)
+          it->second = {kind, roles[i], layer_, index};
       }
     } else {
       if (i < olds.size()) erase(olds[i].kind, olds[i].index);
@@ -167,7 +192,8 @@ void RuleFileReader::read_override(const yaml::Node& node) {
   if (node.is_map()) {
     if (!check_keys(node, "an override", {"value", "formula", "because"})) return;
     because = text(node, "because");
-    value = node.find("formula") ? formula(node, "formula") : required_formula(node, "value", "override `" + name + "`");
+    value = node.find("formula") ? formula(node, "formula")
+                                 : required_formula(node, "value", "override `" + name + "`");
     if (!value) return;
   } else if (node.is_scalar()) {
     value = Formula{std::string(node.text()), node.span()};
@@ -179,13 +205,14 @@ void RuleFileReader::read_override(const yaml::Node& node) {
   if (range.first == range.second) {
     std::vector<std::string> known;
     for (const auto& entry : set_.by_name_) known.push_back(entry.first);
-    diagnostics_.error("RF0314", node.key_span(), "no rule or input is called `" + name + "`", {}, suggestion_help(name, known));
+    diagnostics_.error("RF0314", node.key_span(), "no rule or input is called `" + name + "`", {},
+                       suggestion_help(name, known));
     return;
   }
   for (auto it = range.first; it != range.second; ++it) {
     const RuleSet::Entry& entry = it->second;
-    set_.overrides_.push_back({name, entry.kind, described(entry.kind, entry.index), value->text, because, value->span,
-                               span_of(entry.kind, entry.index)});
+    set_.overrides_.push_back({name, entry.kind, described(entry.kind, entry.index), value->text, because,
+                               value->span, span_of(entry.kind, entry.index)});
     if (entry.kind == Override::Kind::input) {
       Input& input = set_.inputs_[entry.index];
       input.default_text = value->text;
@@ -221,8 +248,8 @@ void RuleSet::add_inline(const std::shared_ptr<const yaml::Tree>& tree, yaml::No
   RuleFileReader(*this, tree, layer, units, diagnostics).read_inline(node);
 }
 
-void RuleSet::add_overrides(const std::shared_ptr<const yaml::Tree>& tree, yaml::Node node, const units::Registry& units,
-                            Diagnostics& diagnostics) {
+void RuleSet::add_overrides(const std::shared_ptr<const yaml::Tree>& tree, yaml::Node node,
+                            const units::Registry& units, Diagnostics& diagnostics) {
   trees_.push_back(tree);
   RuleFileReader(*this, tree, 0, units, diagnostics).read_overrides(node);
 }

@@ -1,4 +1,5 @@
-// The part of the rule file reader that knows how a rule's value can be said: formula, table, tiers, and what bounds it.
+// The part of the rule file reader that knows how a rule's value can be said: formula, table, tiers, and what
+// bounds it.
 #include "rackfit/base/did_you_mean.hpp"
 #include "rule_file.hpp"
 
@@ -6,8 +7,9 @@ namespace rackfit::rules {
 
 void RuleFileReader::read_rule(const yaml::Node& node) {
   if (!check_name(node)) return;
-  if (!check_keys(node, "a rule", {"title", "unit", "formula", "table", "tiers", "applies_if", "cap", "floor", "round",
-                                   "source", "examples"})) {
+  if (!check_keys(node, "a rule",
+                  {"title", "unit", "formula", "table", "tiers", "applies_if", "cap", "floor", "round",
+                   "source", "examples"})) {
     return;
   }
   Rule rule;
@@ -20,7 +22,8 @@ void RuleFileReader::read_rule(const yaml::Node& node) {
   rule.floor = formula(node, "floor");
   rule.source = source(node);
   rule.examples = read_examples(node);
-  rule.span = node.key_span();
+  rule.span = rule.unit_span = node.key_span();
+  if (const yaml::Node unit = node.find("unit")) rule.unit_span = unit.span();
   read_round(node, rule);
   read_value(node, rule);
   if (!rule.formula && rule.table.empty() && !rule.tiers_of) {
@@ -35,9 +38,11 @@ void RuleFileReader::read_value(const yaml::Node& node, Rule& rule) {
   int given = 0;
   for (const yaml::Node& way : ways) given += way ? 1 : 0;
   if (given == 0) {
-    diagnostics_.error("RF0318", node.key_span(), "rule `" + rule.name + "` needs `formula`, `table` or `tiers`");
+    diagnostics_.error("RF0318", node.key_span(),
+                       "rule `" + rule.name + "` needs `formula`, `table` or `tiers`");
   } else if (given > 1) {
-    diagnostics_.error("RF0317", node.key_span(), "rule `" + rule.name + "` has more than one of `formula`, `table`, `tiers`");
+    diagnostics_.error("RF0317", node.key_span(),
+                       "rule `" + rule.name + "` has more than one of `formula`, `table`, `tiers`");
   }
   rule.formula = formula(node, "formula");
   if (ways[1]) read_table(ways[1], rule);
@@ -63,7 +68,8 @@ void RuleFileReader::read_table(const yaml::Node& node, Rule& rule) {
     if (row.find("else")) {
       const auto otherwise = formula(row, "else");
       if (i + 1 != rows.size() || row.find("if") || row.find("value")) {
-        diagnostics_.error("RF0312", row.find("else").key_span(), "`else` stands alone in a table's last row");
+        diagnostics_.error("RF0312", row.find("else").key_span(),
+                           "`else` stands alone in a table's last row");
       } else if (otherwise) {
         rule.table.push_back({std::nullopt, *otherwise});
       }
@@ -78,12 +84,14 @@ void RuleFileReader::read_table(const yaml::Node& node, Rule& rule) {
 void RuleFileReader::read_tiers(const yaml::Node& node, Rule& rule) {
   if (!check_keys(node, "tiers", {"of", "marginal", "brackets"})) return;
   const std::string marginal = text(node, "marginal");
-  if (!marginal.empty() && marginal != "true" && marginal != "false") shape(node.find("marginal"), "`true` or `false`");
+  if (!marginal.empty() && marginal != "true" && marginal != "false")
+    shape(node.find("marginal"), "`true` or `false`");
   rule.tiers_marginal = marginal == "true";
   const auto of = required_formula(node, "of", "tiers");
   const yaml::Node brackets = node.find("brackets");
   if (!brackets || !brackets.is_sequence() || brackets.size() == 0) {
-    diagnostics_.error("RF0318", brackets ? brackets.span() : node.key_span(), "tiers need a list of `brackets`");
+    diagnostics_.error("RF0318", brackets ? brackets.span() : node.key_span(),
+                       "tiers need a list of `brackets`");
     return;
   }
   for (std::size_t i = 0; i < brackets.size(); ++i) {
@@ -91,7 +99,8 @@ void RuleFileReader::read_tiers(const yaml::Node& node, Rule& rule) {
     if (!check_keys(bracket, "a bracket", {"up_to", "value", "above"})) continue;
     if (bracket.find("above")) {
       if (i + 1 != brackets.size() || bracket.find("up_to") || bracket.find("value")) {
-        diagnostics_.error("RF0312", bracket.find("above").key_span(), "`above` stands alone in the last bracket");
+        diagnostics_.error("RF0312", bracket.find("above").key_span(),
+                           "`above` stands alone in the last bracket");
       } else {
         rule.tiers_above = formula(bracket, "above");
       }

@@ -1,7 +1,8 @@
 // A formula's text as a tree, before anybody knows what its names mean.
 //
-// Children always stand before their parents in `nodes`, so later passes are plain loops and no input, however nested,
-// can exhaust the stack. Places are byte offsets into the formula's text; `place` turns them into spans of the file.
+// Children always stand before their parents in `nodes`, so later passes are plain loops and no input,
+// however nested, can exhaust the stack. Places are byte offsets into the formula's text; `place` turns them
+// into spans of the file.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,9 @@ enum class SyntaxKind : std::uint8_t { number, word, truth, nothing, name, unary
 
 struct SyntaxNode {
   SyntaxKind kind = SyntaxKind::number;
-  std::string text;      // name, word, operator, or called function
-  std::string output;    // of a native call: what follows its `)`, empty when nothing does
-  double value = 0;      // numbers in base units, truth values
+  std::string text;    // name, word, operator, or called function
+  std::string output;  // of a native call: what follows its `)`, empty when nothing does
+  double value = 0;    // numbers in base units, truth values
   units::Dimension dimension;
   bool bare_zero = false;  // `0` without a unit fits every dimension
   std::vector<std::uint32_t> children;
@@ -41,10 +42,12 @@ struct Syntax {
 constexpr std::size_t max_formula_bytes = 4096;
 constexpr int max_formula_depth = 64;
 
-/// Reads a formula, which must outlive the result; on any problem adds one diagnostic and returns an empty Syntax.
+/// Reads a formula, which must outlive the result; on any problem adds one diagnostic and returns an empty
+/// Syntax.
 Syntax parse_formula(const Formula& formula, const units::Registry& units, Diagnostics& diagnostics);
 
-/// The place of bytes [begin, end) of a formula's text in its file, whatever YAML style the text was written in.
+/// The place of bytes [begin, end) of a formula's text in its file, whatever YAML style the text was written
+/// in.
 Span place(const Formula& formula, std::size_t begin, std::size_t end);
 
 /// True for `a`, `kafka.nic_out`: what a formula can call by name.

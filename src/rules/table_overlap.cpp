@@ -1,7 +1,7 @@
 // Finds rows of a table that can hold together although the table promises unique hits.
 //
-// Only conditions made of `&&` and comparisons of one name with one constant are looked at: each is a box of intervals, and
-// two boxes overlap or not. Other conditions are watched when examples run.
+// Only conditions made of `&&` and comparisons of one name with one constant are looked at: each is a box of
+// intervals, and two boxes overlap or not. Other conditions are watched when examples run.
 #include <fmt/format.h>
 
 #include "compile.hpp"
@@ -13,7 +13,7 @@ namespace {
 struct Range {
   double low = -ops::infinity, high = ops::infinity;
   bool low_open = false, high_open = false;
-  std::string word;           // `name == "word"`
+  std::string word;  // `name == "word"`
   std::set<std::string> not_words;
 
   bool meets(const Range& other) const {
@@ -54,7 +54,12 @@ bool compare(const SyntaxNode& name, std::string symbol, const SyntaxNode& value
     return symbol == "!=";
   }
   if (value.kind != SyntaxKind::number && value.kind != SyntaxKind::truth) return false;
-  if (turned) symbol = symbol == "<" ? ">" : symbol == "<=" ? ">=" : symbol == ">" ? "<" : symbol == ">=" ? "<=" : symbol;
+  if (turned)
+    symbol = symbol == "<"    ? ">"
+             : symbol == "<=" ? ">="
+             : symbol == ">"  ? "<"
+             : symbol == ">=" ? "<="
+                              : symbol;
   if (symbol == "!=") return false;
   if (symbol != "<" && symbol != "<=") range.above(value.value, symbol == ">");
   if (symbol != ">" && symbol != ">=") range.below(value.value, symbol == "<");
@@ -70,7 +75,8 @@ std::optional<Box> box_of(const Syntax& syntax) {
     open.pop_back();
     if (node.kind == SyntaxKind::name) {
       box[node.text].above(1, false);
-    } else if (node.kind == SyntaxKind::unary && node.text == "!" && syntax.nodes[node.children[0]].kind == SyntaxKind::name) {
+    } else if (node.kind == SyntaxKind::unary && node.text == "!" &&
+               syntax.nodes[node.children[0]].kind == SyntaxKind::name) {
       box[syntax.nodes[node.children[0]].text].below(0, false);
     } else if (node.kind == SyntaxKind::binary && node.text == "&&") {
       open.insert(open.end(), node.children.begin(), node.children.end());
@@ -102,9 +108,10 @@ void Compiler::check_overlaps(const Rule& rule, const Item& item) {
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     for (std::size_t k = i + 1; k < boxes.size(); ++k) {
       if (!boxes[i] || !boxes[k] || !overlap(*boxes[i], *boxes[k])) continue;
-      auto& problem = diagnostics_.error("RF0312", item.parts.rows[k].first.formula->span,
-                                         fmt::format("rows {} and {} of `{}` can both hold", i + 1, k + 1, rule.name), "this row",
-                                         "narrow one of them, or write `hit: first`");
+      auto& problem =
+          diagnostics_.error("RF0312", item.parts.rows[k].first.formula->span,
+                             fmt::format("rows {} and {} of `{}` can both hold", i + 1, k + 1, rule.name),
+                             "this row", "narrow one of them, or write `hit: first`");
       problem.labels.push_back({item.parts.rows[i].first.formula->span, "and this one", false});
     }
   }

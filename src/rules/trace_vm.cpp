@@ -12,7 +12,8 @@ TraceVm::TraceVm(std::shared_ptr<const Program> program) : program_(std::move(pr
   pinned_.resize(values_.size(), false);
   nodes_.resize(program_->ast().nodes.size(), not_applicable());
   calls_.resize(program_->natives().size());
-  for (Slot slot : program_->inputs()) values_[slot] = program_->symbol(slot).default_value.value_or(not_applicable());
+  for (Slot slot : program_->inputs())
+    values_[slot] = program_->symbol(slot).default_value.value_or(not_applicable());
 }
 
 void TraceVm::set(Slot slot, double value) {
@@ -47,10 +48,18 @@ void TraceVm::evaluate(Slot slot) {
   for (NodeId id = body.first; id < body.last; ++id) {
     const AstNode& node = ast.nodes[id];
     switch (node.op) {
-      case Op::constant: nodes_[id] = node.value; break;
-      case Op::load: nodes_[id] = values_[node.slot]; break;
-      case Op::native: nodes_[id] = call(node.call, node.output); break;
-      default: nodes_[id] = apply(node.op, nodes_[node.in[0]], nodes_[node.in[1]], nodes_[node.in[2]]); break;
+      case Op::constant:
+        nodes_[id] = node.value;
+        break;
+      case Op::load:
+        nodes_[id] = values_[node.slot];
+        break;
+      case Op::native:
+        nodes_[id] = call(node.call, node.output);
+        break;
+      default:
+        nodes_[id] = apply(node.op, nodes_[node.in[0]], nodes_[node.in[1]], nodes_[node.in[2]]);
+        break;
     }
   }
   values_[slot] = nodes_[body.root];
@@ -137,15 +146,19 @@ TraceValue TraceVm::trace(Slot slot) const {
     for (std::size_t i = 0; i < body.rows.size() && main < 0; ++i) {
       const auto& row = body.rows[i];
       const bool otherwise = row.first < 0;
-      const double holds = otherwise ? 1 : tiers ? ops::less_equal(root_of(body.tiers_of), root_of(row.first)) : root_of(row.first);
+      const double holds = otherwise ? 1
+                           : tiers   ? ops::less_equal(root_of(body.tiers_of), root_of(row.first))
+                                     : root_of(row.first);
       if (is_not_applicable(holds)) break;
       if (holds == 0) continue;
       main = row.second;
       const std::string number = std::to_string(i + 1);
       if (tiers) {
-        result.notes.push_back("bracket " + number + " for " + text_of(body.tiers_of) + " = " + substitute(body.tiers_of));
+        result.notes.push_back("bracket " + number + " for " + text_of(body.tiers_of) + " = " +
+                               substitute(body.tiers_of));
       } else {
-        result.notes.push_back("row " + number + " of the table: " + (otherwise ? "no other row holds" : substitute(row.first)));
+        result.notes.push_back(
+            "row " + number + " of the table: " + (otherwise ? "no other row holds" : substitute(row.first)));
       }
     }
     if (main < 0) result.notes.push_back(tiers ? "beyond the last bracket" : "no row of the table holds");
@@ -165,7 +178,8 @@ TraceValue TraceVm::trace(Slot slot) const {
     if (ast.nodes[id].op != Op::native) continue;
     const NativeFunction& native = program_->natives()[ast.calls[ast.nodes[id].call].native];
     if (!native.explain) continue;
-    for (NativeStep& step : native.explain(arguments(ast.nodes[id].call).data())) result.steps.push_back(std::move(step));
+    for (NativeStep& step : native.explain(arguments(ast.nodes[id].call).data()))
+      result.steps.push_back(std::move(step));
   }
   return result;
 }

@@ -138,7 +138,8 @@ class Writer {
         put(notes, "^x-", literal("true"));
         put(json, "type", string("object"));
         put(json, "patternProperties", std::move(notes));
-        put(json, "additionalProperties", of_type(*type.children.front()));
+        // A map whose content another reader understands (a workload's `rules:`) has no child.
+        if (!type.children.empty()) put(json, "additionalProperties", of_type(*type.children.front()));
         break;
       }
       case Kind::record:

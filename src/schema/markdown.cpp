@@ -64,6 +64,7 @@ std::string type_text(const TypeInfo& type) {
       return fmt::format("{}list of: {}", type.single_ok ? "one or a " : "",
                          type_text(*type.children.front()));
     case Kind::named_map:
+      if (type.children.empty()) return "map";
       return "map of name to: " + type_text(*type.children.front());
     case Kind::record:
       return fmt::format("[{}](#{})", type.name, anchor(type.name));

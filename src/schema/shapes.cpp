@@ -118,6 +118,7 @@ std::string expectation(const TypeInfo& type, const Context& context) {
     case Kind::list:
       return fmt::format("a list ({} each)", expectation(*type.children.front(), context));
     case Kind::named_map:
+      if (type.children.empty()) return "a map";
       return fmt::format("a map of names ({} each)", expectation(*type.children.front(), context));
     case Kind::record: {
       for (const FieldInfo& field : type.fields) {

@@ -163,10 +163,13 @@ bool Composer::choose_disks(Node& node, double bytes, double write) const {
 
 bool Composer::choose_nic(Node& node, double bytes_per_s) const {
   const bool rack = node.platform->form == "rack";
+  const double least = rack ? std::max(bytes_per_s, catalog_.composition.rack_nic_bytes_per_s) : bytes_per_s;
   for (const auto& offer : nics_) {
-    if (offer.size < bytes_per_s) continue;
-    // Boards of racked servers have 10 Gbit/s ports, desktops one of 1 Gbit/s: the catalog's onboard rows.
-    if (offer.part->onboard && !rack && offer.size > 1.25e8) continue;
+    if (offer.size < least) continue;
+    if (offer.part->onboard && !node.platform->onboard_nic.empty() && node.platform->onboard_nic != offer.part->row.id) continue;
+    if (offer.part->onboard && node.platform->onboard_nic.empty() && offer.part->row.id != catalog_.composition.usual_onboard_nic) {
+      continue;
+    }
     node.nic = offer.part;
     node.nic_count = 1;
     return true;
@@ -188,29 +191,38 @@ bool Composer::choose_psu(Node& node) const {
   return true;  // the platform's own unit, without a row in the parts catalog
 }
 
+std::optional<double> Composer::usd(const catalog::RowInfo& row, bool used, const std::string& oldest) const {
+  const auto known = usd_.find(&row);
+  if (known != usd_.end()) return known->second;
+  const auto price = prices_.price(row.id, used, oldest);
+  const std::optional<double> value = price ? std::optional<double>(price->usd) : std::nullopt;
+  usd_.emplace(&row, value);
+  return value;
+}
+
 void Composer::total(Node& node) const {
   node.unpriced.clear();
   double sum = 0;
-  const auto add = [&](const std::string& id, const std::string& name, int count, bool used, const std::string& oldest) {
-    const auto price = prices_.price(id, used, oldest);
-    if (price) {
-      sum += price->usd * count;
+  const auto add = [&](const catalog::RowInfo& row, int count, bool used, const std::string& oldest) {
+    const auto each = usd(row, used, oldest);
+    if (each) {
+      sum += *each * count;
     } else {
-      node.unpriced.push_back(name);
+      node.unpriced.push_back(row.name);
     }
   };
   const catalog::Composition& habits = catalog_.composition;
-  if (node.platform) add(node.platform->row.id, node.platform->row.name, 1, false, {});
+  if (node.platform) add(node.platform->row, 1, false, {});
   if (node.device && node.device_count > 0 && node.device->form != catalog::DeviceForm::socket) {
-    add(node.device->row.id, node.device->row.name, node.device_count,
+    add(node.device->row, node.device_count,
         node.device->availability == catalog::Availability::used, {});
   }
-  if (node.cpu) add(node.cpu->row.id, node.cpu->row.name, node.cpu_count, false, {});
-  if (node.dimm) add(node.dimm->row.id, node.dimm->row.name, node.dimm_count, false, habits.oldest_memory_price);
-  if (node.disk) add(node.disk->row.id, node.disk->row.name, node.disk_count, false, habits.oldest_flash_price);
-  if (node.nic && !node.nic->onboard) add(node.nic->row.id, node.nic->row.name, node.nic_count, false, {});
+  if (node.cpu) add(node.cpu->row, node.cpu_count, false, {});
+  if (node.dimm) add(node.dimm->row, node.dimm_count, false, habits.oldest_memory_price);
+  if (node.disk) add(node.disk->row, node.disk_count, false, habits.oldest_flash_price);
+  if (node.nic && !node.nic->onboard) add(node.nic->row, node.nic_count, false, {});
   if (node.psu && node.platform && node.platform->psu && !node.platform->psu->included) {
-    add(node.psu->row.id, node.psu->row.name, node.psu_count, false, {});
+    add(node.psu->row, node.psu_count, false, {});
   }
   node.price_usd = node.unpriced.empty() ? std::optional<double>(sum) : std::nullopt;
   if (!node.existing.empty()) node.price_usd = 0;
@@ -248,7 +260,10 @@ std::optional<Node> Composer::compose(const catalog::Device* device, int count, 
   if (device && device->form == catalog::DeviceForm::soc) return machine(*device, count);
   std::optional<Node> best;
   for (const catalog::Platform& platform : catalog_.platforms.rows()) {
-    if (device ? !takes(platform, *device, count) : platform.gpu && platform.gpu->slots > 0) continue;
+    if (need.racked && platform.form != "rack") continue;
+    if (device && !takes(platform, *device, count)) continue;
+    // A host without accelerators is not built on a chassis meant for many of them.
+    if (!device && platform.gpu && platform.gpu->slots > 2) continue;
     auto node = on_platform(platform, device, count, need);
     if (!node) continue;
     const NodePower power = node_power(*node);

@@ -53,8 +53,8 @@ llm::Deployment Deployments::with(double number, double context_tokens, double m
   if (context_tokens >= 1) deployment.context_tokens = static_cast<std::int64_t>(context_tokens);
   if (!rules::is_not_applicable(memory_share)) {
     // Headroom is asked for on top of what the engine leaves free anyway, not instead of it.
-    const auto* version = llm::engine_version(deployment);
-    const double usual = version ? version->memory_utilization.value_or(1) : 1;
+    const catalog::EngineVersion version = llm::engine_version(deployment);
+    const double usual = version.memory_utilization.value_or(1);
     deployment.memory_utilization = std::min(usual, memory_share);
   }
   return deployment;

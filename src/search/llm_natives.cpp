@@ -210,16 +210,25 @@ bool meets(const llm::ServingResult& r, const llm::Targets& t) {
   return !t.min_user_tokens_per_s || tpot.mean * *t.min_user_tokens_per_s <= 1;
 }
 
-/// Most requests always in progress for which the targets hold, between 0 and `wanted`.
+// How far above the wanted load the search looks: enough to tell a full replica from an idle one.
+constexpr double reach = 4;
+
+/// Most requests always in progress for which the targets hold, between 0 and `reach` times those wanted.
 double most_in_flight(const llm::ServingModel& model, llm::Load load, const llm::Targets& targets, double wanted) {
   const auto holds = [&](double concurrency) {
     load.concurrency = concurrency;
     return meets(llm::serve(model, load), targets);
   };
   double good = 0;
-  double bad = std::ceil(wanted) + 1;
-  for (double next = std::ceil(wanted); bad - good > 1; next = std::floor((good + bad) / 2)) {
-    (holds(next) ? good : bad) = next;
+  double bad = std::ceil(wanted);
+  if (holds(bad)) {
+    good = bad;
+    bad = reach * good;
+    if (holds(bad)) return bad;
+  }
+  while (bad - good > 1) {
+    const double middle = std::floor((good + bad) / 2);
+    (holds(middle) ? good : bad) = middle;
   }
   return good;
 }
@@ -237,7 +246,7 @@ NativeText closed_text() {
   NativeText text =
       with_targets("llm.closed_capacity", "Most requests one replica has in progress while every target holds");
   text.parameters.push_back({"wanted", "request"});
-  text.outputs = {{"max_concurrency", "request", "requests in progress, at most those wanted"}};
+  text.outputs = {{"max_concurrency", "request", "requests in progress, at most four times those wanted"}};
   return text;
 }
 

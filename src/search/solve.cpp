@@ -170,7 +170,11 @@ HostNeed host_need(const Evaluator& evaluator, const rules::Program& program, st
     const double value = slot ? evaluator.value(*slot, row) : 0;
     return rules::is_not_applicable(value) ? 0 : value;
   };
-  return {read("host.cores"), read("host.memory"), read("host.disk"), read("host.disk_write"), read("host.nic")};
+  const auto racks = program.find("site.rack_units");
+  const auto power = program.find("site.rack_power");
+  const auto given = [&](const auto& slot) { return slot && !rules::is_not_applicable(evaluator.value(*slot, row)); };
+  return {read("host.cores"), read("host.memory"), read("host.disk"), read("host.disk_write"), read("host.nic"),
+          given(racks) || given(power)};
 }
 
 /// Total order of candidates that do the job: cheapest, then fewest nodes, then least power, then by place in the list.

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "rackfit/catalog/tables.hpp"
 #include "rackfit/workload/workload.hpp"
 
@@ -111,12 +113,6 @@ const Record<LlmService>& llm_table() {
             if (!service.model && !service.architecture) {
               context.diagnostics.error("RF0501", node.span(), "an LLM service without a model", "",
                                         "give `model:` (see `rackfit catalog models`) or `architecture:`");
-            }
-            const Load& load = service.load;
-            if (!load.users && !load.concurrency && !load.rate && !load.requests_per_day && !load.tokens_per_second) {
-              context.diagnostics.error("RF0502", node.span(), "an LLM service without a load", "",
-                                        "give one of `users`, `concurrency`, `rate`, `requests_per_day`, "
-                                        "`tokens_per_second`");
             }
           });
   return table;
@@ -287,6 +283,23 @@ schema::Type<bool> opaque_map(std::string doc) {
           }};
 }
 
+bool has_load(const Load& load) {
+  return load.users || load.concurrency || load.rate || load.requests_per_day || load.tokens_per_second;
+}
+
+/// A service may live on what pipelines send it alone; who neither asks nor sends leaves nothing to size.
+void check_loads(const Workload& workload, const yaml::Node&, schema::Context& context) {
+  for (const auto& service : workload.llm) {
+    const auto feeds = [&](const Named<Pipeline>& pipeline) {
+      return pipeline.value.to && *pipeline.value.to == "llm." + service.name;
+    };
+    if (has_load(service.value.load) || std::any_of(workload.pipelines.begin(), workload.pipelines.end(), feeds)) continue;
+    context.diagnostics.error("RF0502", service.value.span, "an LLM service without a load", "",
+                              "give one of `users`, `concurrency`, `rate`, `requests_per_day`, `tokens_per_second`, "
+                              "or a pipeline into `llm." + service.name + "`");
+  }
+}
+
 const Record<Growth>& growth_table() {
   static const Record<Growth> table =
       Record<Growth>("growth", "How the load grows")
@@ -317,7 +330,8 @@ const Record<Workload>& workload_schema() {
           .optional("rules", &Workload::has_rules, opaque_map("rules of one's own, as in a rule file"), "own rules")
           .optional("constraints", &Workload::has_rules, opaque_map("as in a rule file"), "own constraints")
           .optional("advice", &Workload::has_rules, opaque_map("as in a rule file"), "own advice")
-          .optional("overrides", &Workload::has_rules, opaque_map("name: value"), "defaults and rules replaced");
+          .optional("overrides", &Workload::has_rules, opaque_map("name: value"), "defaults and rules replaced")
+          .check(check_loads);
   return table;
 }
 

@@ -80,6 +80,7 @@ struct Platform {
   std::optional<GpuSlots> gpu;
   std::vector<std::pair<std::string, std::int64_t>> bays;  // nvme: 24 …
   std::optional<PsuBays> psu;
+  std::string onboard_nic;             // id; empty: the usual one of composition.yaml
   std::optional<double> base_power_w;
 };
 
@@ -96,6 +97,8 @@ struct Rate {
 struct Composition {
   double min_lanes_per_device = 0;
   double psu_load = 1;
+  double rack_nic_bytes_per_s = 0;     // least network port of a racked node
+  std::string usual_onboard_nic;       // of boards whose ports nobody listed
   std::string oldest_memory_price, oldest_flash_price;
   std::vector<double> dimm_counts, disk_counts, broker_memory_bytes;
 };

@@ -54,9 +54,11 @@ class Composer {
   bool choose_disks(Node& node, double bytes, double write) const;
   bool choose_nic(Node& node, double bytes_per_s) const;
   bool choose_psu(Node& node) const;
+  std::optional<double> usd(const catalog::RowInfo& row, bool used, const std::string& oldest) const;
 
   const catalog::Catalog& catalog_;
   PriceBook prices_;
+  mutable std::map<const catalog::RowInfo*, std::optional<double>> usd_;  // looked up once; never iterated
   // by rising price, so that the first that fits is the cheapest
   std::map<std::string, std::vector<Offer<catalog::Cpu>>> cpus_by_socket_;
   std::map<std::string, std::vector<Offer<catalog::Dimm>>> dimms_by_type_;

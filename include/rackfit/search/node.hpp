@@ -19,6 +19,7 @@ struct HostNeed {
   double disk_bytes = 0;           // usable data space
   double disk_write_bytes_per_s = 0;
   double nic_bytes_per_s = 0;      // per direction
+  bool racked = false;             // towers will not do
 };
 
 /// One kind of node. Null parts are absent or, for `existing` and whole machines, not itemised.

@@ -1,0 +1,98 @@
+#include "catalog_kinds.hpp"
+
+namespace rackfit::cli {
+namespace {
+
+using catalog::Catalog;
+using catalog::RowInfo;
+
+template <auto Table>
+std::vector<const RowInfo*> rows_of(const Catalog& catalog) {
+  std::vector<const RowInfo*> rows;
+  for (const auto& row : (catalog.*Table).rows()) rows.push_back(&row.row);
+  return rows;
+}
+
+template <auto Table>
+const RowInfo* find_in(const Catalog& catalog, std::string_view name) {
+  const auto* row = (catalog.*Table).find(name);
+  return row ? &row->row : nullptr;
+}
+
+template <auto Table>
+CatalogKind kind(std::string_view name, std::string_view title, std::string_view folder, std::vector<CatalogKind::Column> columns) {
+  return {name, title, folder, std::move(columns), rows_of<Table>, find_in<Table>};
+}
+
+}  // namespace
+
+const std::vector<CatalogKind>& catalog_kinds() {
+  static const std::vector<CatalogKind> all = {
+      kind<&Catalog::models>("models", "model architectures", "models/",
+                             {{"kind", "kind"}, {"parameters", "parameters"}, {"active", "active_parameters"}, {"context", "context"}}),
+      kind<&Catalog::devices>("devices", "accelerators, whole machines and CPUs that run models", "hardware/accelerators/",
+                              {{"class", "class"}, {"memory", "memory"}, {"bandwidth", "bandwidth"}, {"power", "power"}, {"sold", "availability"}}),
+      kind<&Catalog::quantizations>("quantization", "formats of weights", "quantization.yaml",
+                                    {{"family", "family"}, {"bits per weight", "bits_per_weight"}}),
+      kind<&Catalog::kv_formats>("kv-formats", "formats of the KV cache", "quantization.yaml", {{"bytes", "bytes_per_element"}}),
+      kind<&Catalog::engines>("engines", "serving software", "engines.yaml", {{"version", "version"}}),
+      kind<&Catalog::calibrations>("calibration", "step-time parameters of engines on devices", "calibration.yaml",
+                                   {{"engine", "engine"}, {"tier", "tier"}}),
+      kind<&Catalog::cpus>("cpus", "server processors", "hardware/parts/", {{"cores", "cores"}, {"socket", "socket"}, {"power", "power"}}),
+      kind<&Catalog::dimms>("dimms", "memory modules", "hardware/parts/", {{"capacity", "capacity"}, {"type", "type"}}),
+      kind<&Catalog::disks>("disks", "SSDs and hard disks", "hardware/parts/",
+                            {{"capacity", "capacity"}, {"interface", "interface"}, {"write", "write"}, {"DWPD", "endurance_dwpd"}}),
+      kind<&Catalog::nics>("nics", "network cards", "hardware/parts/", {{"ports", "ports"}, {"speed", "speed"}}),
+      kind<&Catalog::psus>("psus", "power supplies", "hardware/parts/", {{"output", "output"}}),
+      kind<&Catalog::platforms>("platforms", "chassis and boards", "hardware/platforms.yaml",
+                                {{"form", "form"}, {"U", "rack_units"}, {"GPUs", "gpu.slots"}, {"sockets", "sockets"}}),
+      kind<&Catalog::accessories>("accessories", "switches, racks, power distribution, RAID cards", "hardware/parts/", {{"kind", "kind"}}),
+  };
+  return all;
+}
+
+RowTexts::RowTexts(const catalog::Library& library, std::string_view folder, Diagnostics& diagnostics) {
+  for (const std::string& path : library.paths(folder)) {
+    auto tree = library.tree(path, diagnostics);
+    if (!tree || !tree->root().is_map()) continue;
+    const yaml::Node root = tree->root();
+    for (std::size_t i = 0; i < root.size(); ++i) {
+      const yaml::Node section = root[i];
+      if (!section.is_map() || section.key() == "sources") continue;
+      for (std::size_t j = 0; j < section.size(); ++j) {
+        nodes_.emplace(std::make_pair(tree->file().path(), section[j].span().begin), section[j]);
+      }
+    }
+    trees_.push_back(std::move(tree));
+  }
+}
+
+yaml::Node RowTexts::find(const catalog::RowInfo& row) const {
+  if (!row.span) return {};
+  const auto found = nodes_.find({row.span.file->path(), row.span.begin});
+  return found == nodes_.end() ? yaml::Node() : found->second;
+}
+
+std::string value_text(const yaml::Node& node) {
+  if (!node || node.is_null()) return {};
+  if (node.is_scalar()) return std::string(node.text());
+  std::string out;
+  for (std::size_t i = 0; i < node.size(); ++i) {
+    if (i > 0) out += ", ";
+    if (node.is_map()) out += std::string(node[i].key()) + " ";
+    out += value_text(node[i]);
+  }
+  return out;
+}
+
+std::string field_text(const yaml::Node& row, std::string_view field) {
+  yaml::Node node = row;
+  for (std::size_t at = 0; at <= field.size() && node;) {
+    const std::size_t end = std::min(field.find('.', at), field.size());
+    node = node.is_map() ? node.find(field.substr(at, end - at)) : yaml::Node();
+    at = end + 1;
+  }
+  return value_text(node);
+}
+
+}  // namespace rackfit::cli

@@ -1,0 +1,92 @@
+// `rackfit plan` and `rackfit explain`: workloads in, reports out.
+#include <algorithm>
+
+#include "command.hpp"
+#include "rackfit/report/build.hpp"
+#include "rackfit/report/csv.hpp"
+#include "rackfit/report/explanation.hpp"
+#include "rackfit/report/json.hpp"
+#include "rackfit/report/markdown.hpp"
+#include "rackfit/report/table.hpp"
+#include "rackfit/search/plan.hpp"
+#include "terminal.hpp"
+
+namespace rackfit::cli {
+namespace {
+
+/// Every file is read and checked before any is planned, so that one run names all that is wrong.
+std::vector<Job> load_jobs(Invocation& call) {
+  std::vector<Job> jobs;
+  for (const std::string& file : call.args.files) {
+    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules)) jobs.push_back(std::move(*job));
+  }
+  call.session.catalog();
+  return jobs;
+}
+
+std::shared_ptr<const search::Plan> solve(Invocation& call, const Job& job) {
+  search::PlanRequest request;
+  request.catalog = call.session.catalog();
+  request.rules = job.rules;
+  request.units = call.session.units();
+  request.workload = &job.workload;
+  request.top = call.args.top;
+  return search::plan(request, call.session.diagnostics());
+}
+
+std::string written(const std::vector<report::Plan>& plans, Invocation& call) {
+  switch (call.args.format) {
+    case Format::json: return report::write_json(plans);
+    case Format::markdown: return report::write_markdown(plans);
+    case Format::csv: return report::write_csv(plans);
+    case Format::table: break;
+  }
+  return report::write_table(plans, text_options(call.args, call.io));
+}
+
+}  // namespace
+
+ExitCode run_plan(Invocation& call) {
+  Diagnostics& diagnostics = call.session.diagnostics();
+  const std::vector<Job> jobs = load_jobs(call);
+  std::vector<report::Plan> plans;
+  bool feasible = true;
+  if (diagnostics.has_errors()) return ExitCode::bad_input;
+  for (const Job& job : jobs) {
+    const auto plan = solve(call, job);
+    if (!plan) continue;
+    report::BuildOptions options;
+    options.file = job.file;
+    options.version = RACKFIT_VERSION;
+    options.top = call.args.top;
+    plans.push_back(report::build(*plan, options));
+    feasible = feasible && plans.back().feasible;
+  }
+  if (diagnostics.has_errors()) return ExitCode::bad_input;
+  return deliver(call, written(plans, call), feasible ? ExitCode::done : ExitCode::no);
+}
+
+ExitCode run_explain(Invocation& call) {
+  Diagnostics& diagnostics = call.session.diagnostics();
+  const std::vector<Job> jobs = load_jobs(call);
+  if (diagnostics.has_errors() || jobs.empty()) return ExitCode::bad_input;
+  const auto plan = solve(call, jobs.front());
+  if (!plan || diagnostics.has_errors()) return ExitCode::bad_input;
+  std::optional<std::string> role;
+  if (!call.args.role.empty()) {
+    role = call.args.role;
+    std::vector<std::string> roles;
+    for (const search::RolePlan& known : plan->roles) roles.push_back(known.problem.role);
+    if (std::find(roles.begin(), roles.end(), *role) == roles.end()) return unknown_name(call, "role", *role, roles);
+  }
+  std::vector<std::string> known;
+  const auto explanations = report::explain(*plan, call.args.quantity, role, call.args.depth, known);
+  if (explanations.empty()) {
+    return unknown_name(call, "quantity", call.args.quantity, known, "`rackfit rules list` names what can be explained");
+  }
+  return deliver(call, call.args.format == Format::json
+                           ? report::write_json(explanations)
+                           : report::write_explanation(explanations, text_options(call.args, call.io)));
+}
+
+}  // namespace rackfit::cli

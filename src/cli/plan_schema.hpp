@@ -1,0 +1,10 @@
+// docs/schema/plan.schema.json, taken into the binary when it is built.
+#pragma once
+
+#include <string_view>
+
+namespace rackfit::cli {
+
+std::string_view plan_schema();
+
+}  // namespace rackfit::cli

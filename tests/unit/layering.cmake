@@ -1,0 +1,6 @@
+add_executable(rackfit_layering_tests ${CMAKE_CURRENT_LIST_DIR}/layering_test.cpp)
+target_include_directories(rackfit_layering_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+target_compile_definitions(rackfit_layering_tests PRIVATE RACKFIT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+target_compile_features(rackfit_layering_tests PRIVATE cxx_std_20)
+target_link_libraries(rackfit_layering_tests PRIVATE Catch2::Catch2WithMain)
+add_test(NAME unit.layering COMMAND rackfit_layering_tests)
