@@ -18,6 +18,7 @@ const Record<RequirementView>& requirement_table() {
           .optional("capacity", &RequirementView::capacity, text(), "symbol")
           .optional("utilization", &RequirementView::utilization, text(), "symbol; left out: need over capacity")
           .optional("unit", &RequirementView::unit, text(), "unit to print in")
+          .optional("fixed", &RequirementView::fixed, boolean(), "does not grow with the load")
           .optional("breaks", &RequirementView::breaks, text(), "what happens when it runs out");
   return table;
 }

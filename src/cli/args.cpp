@@ -89,13 +89,15 @@ std::string guess(std::string_view word, const std::vector<std::string>& known) 
 }
 
 /// What CLI11 could not place.
-void report_leftovers(const std::vector<std::string>& left, const CommandSpec* command, Diagnostics& diagnostics) {
+void report_leftovers(const std::vector<std::string>& left, const CommandSpec* command,
+                      Diagnostics& diagnostics) {
   const std::string of = command ? " for `" + std::string(command->name) + "`" : "";
   bool reported = false;
   for (const std::string& word : left) {
     if (word.size() < 2 || word[0] != '-') continue;
     const std::string name = word.substr(0, word.find('='));
-    diagnostics.error(code::usage, {}, "unknown option `" + name + "`" + of, "", guess(name, option_names(command)));
+    diagnostics.error(code::usage, {}, "unknown option `" + name + "`" + of, "",
+                      guess(name, option_names(command)));
     reported = true;
   }
   if (reported || left.empty()) return;
@@ -127,7 +129,8 @@ std::string valueless_option(const std::vector<std::string>& args, const Command
   return {};
 }
 
-bool whole_number(const std::string& text, const char* option, int least, int most, Diagnostics& diagnostics, int& out) {
+bool whole_number(const std::string& text, const char* option, int least, int most, Diagnostics& diagnostics,
+                  int& out) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && value >= least && value <= most) {
@@ -135,8 +138,8 @@ bool whole_number(const std::string& text, const char* option, int least, int mo
     return true;
   }
   diagnostics.error(code::usage, {},
-                    "`" + std::string(option) + "` wants a whole number from " + std::to_string(least) + " to " +
-                        std::to_string(most) + ", not `" + text + "`");
+                    "`" + std::string(option) + "` wants a whole number from " + std::to_string(least) +
+                        " to " + std::to_string(most) + ", not `" + text + "`");
   return false;
 }
 
@@ -170,7 +173,8 @@ void finish(Args& args, const CommandSpec& command, Diagnostics& diagnostics) {
     const auto* text = std::get_if<std::string Args::*>(&positional.member);
     const auto* texts = std::get_if<std::vector<std::string> Args::*>(&positional.member);
     if ((text && (args.*(*text)).empty()) || (texts && (args.*(*texts)).empty())) {
-      diagnostics.error(code::usage, {}, "`" + std::string(command.name) + "` needs a " + std::string(positional.name), "",
+      diagnostics.error(code::usage, {},
+                        "`" + std::string(command.name) + "` needs a " + std::string(positional.name), "",
                         usage_line(command));
     }
   }

@@ -1,5 +1,5 @@
-// The command line, parsed: one plain struct for every command, and the table of options that the parser, `--help` and the
-// shell completions are made from.
+// The command line, parsed: one plain struct for every command, and the table of options that the parser,
+// `--help` and the shell completions are made from.
 #pragma once
 
 #include <optional>
@@ -26,13 +26,13 @@ struct Args {
   std::optional<std::size_t> width;  // 0: unlimited
   // where a command has them
   std::vector<std::string> files;
-  std::vector<std::string> words;    // positionals that are not files
+  std::vector<std::string> words;  // positionals that are not files
   std::string quantity;
   std::string format_text = "table";
   Format format = Format::table;
   std::string output;
   std::string top_text;
-  int top = 3;                       // runners-up shown
+  int top = 3;  // runners-up shown
   std::string depth_text;
   int depth = 3;
   std::string role;
@@ -44,15 +44,15 @@ struct Args {
 using Member = std::variant<std::string Args::*, std::vector<std::string> Args::*, bool Args::*>;
 
 struct OptionSpec {
-  std::string_view names;   // "-o,--output"
-  std::string_view value;   // "FILE"; empty for a switch
+  std::string_view names;  // "-o,--output"
+  std::string_view value;  // "FILE"; empty for a switch
   Member member;
   std::string_view help;
   std::vector<std::string_view> choices;
 };
 
 struct PositionalSpec {
-  std::string_view name;    // "FILE"
+  std::string_view name;  // "FILE"
   Member member;
   bool required = true;
   std::string_view help;
@@ -73,7 +73,8 @@ const CommandSpec* find_command(std::string_view name);
 /// Options that every command takes.
 const std::vector<OptionSpec>& shared_options();
 
-/// Parses; nothing, with diagnostics (code::usage), when the line is wrong. `--help` and `--version` are not for it.
+/// Parses; nothing, with diagnostics (code::usage), when the line is wrong. `--help` and `--version` are not
+/// for it.
 std::optional<Args> parse_args(const std::vector<std::string>& args, Diagnostics& diagnostics);
 
 /// "usage: rackfit plan FILE… [options]".

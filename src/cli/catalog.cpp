@@ -35,8 +35,9 @@ std::vector<std::string> kind_names() {
 
 bool contains_all(std::string_view text, const std::vector<std::string>& words) {
   const std::string folded = fold_name(text);
-  return std::all_of(words.begin(), words.end(),
-                     [&](const std::string& word) { return folded.find(fold_name(word)) != std::string::npos; });
+  return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return folded.find(fold_name(word)) != std::string::npos;
+  });
 }
 
 std::string all_names(const RowInfo& row) {
@@ -47,7 +48,10 @@ std::string all_names(const RowInfo& row) {
 
 void write_citation(JsonText& json, const Provenance& source) {
   json.begin_object().known("document", source.document).known("url", source.url).known("read", source.read);
-  json.known("date", source.date).field("confidence", to_string(source.confidence)).known("note", source.note).end_object();
+  json.known("date", source.date)
+      .field("confidence", to_string(source.confidence))
+      .known("note", source.note)
+      .end_object();
 }
 
 void write_value(JsonText& json, const yaml::Node& node) {
@@ -75,7 +79,12 @@ bool is_about_the_row(std::string_view key) {
 
 /// Values as written, units included, because that is what the source says.
 void write_row(JsonText& json, const CatalogKind& kind, const RowInfo& row, const yaml::Node& node) {
-  json.begin_object().field("kind", kind.name).field("id", row.id).field("name", row.name).key("aliases").begin_array();
+  json.begin_object()
+      .field("kind", kind.name)
+      .field("id", row.id)
+      .field("name", row.name)
+      .key("aliases")
+      .begin_array();
   for (const std::string& alias : row.aliases) json.value(alias);
   json.end_array().key("fields").begin_object();
   for (std::size_t i = 0; node && i < node.size(); ++i) {
@@ -93,7 +102,8 @@ void write_row(JsonText& json, const CatalogKind& kind, const RowInfo& row, cons
   json.end_object().known("notes", row.notes).field("where", file_line(row.span)).end_object();
 }
 
-ExitCode deliver_json(Invocation& call, const CatalogKind& kind, const std::vector<const RowInfo*>& rows, const RowTexts& texts) {
+ExitCode deliver_json(Invocation& call, const CatalogKind& kind, const std::vector<const RowInfo*>& rows,
+                      const RowTexts& texts) {
   JsonText json;
   json.begin_object().field("format_version", "1.0").key("rows").begin_array();
   for (const RowInfo* row : rows) write_row(json, kind, *row, texts.find(*row));
@@ -105,7 +115,8 @@ ExitCode list_kinds(Invocation& call, const catalog::Catalog& catalog) {
   if (call.args.format == Format::json) {
     JsonText json;
     json.begin_object().field("format_version", "1.0").key("kinds").begin_object();
-    for (const CatalogKind& kind : catalog_kinds()) json.field(kind.name, static_cast<std::int64_t>(kind.rows(catalog).size()));
+    for (const CatalogKind& kind : catalog_kinds())
+      json.field(kind.name, static_cast<std::int64_t>(kind.rows(catalog).size()));
     json.field("prices", static_cast<std::int64_t>(catalog.prices.size())).end_object().end_object();
     return deliver(call, json.take());
   }
@@ -113,19 +124,24 @@ ExitCode list_kinds(Invocation& call, const catalog::Catalog& catalog) {
   Grid grid;
   grid.columns = {{"kind"}, {"rows", true}, {"what", false, true}};
   for (const CatalogKind& kind : catalog_kinds()) {
-    grid.rows.push_back({{std::string(kind.name), Tone::strong}, {fmt::format("{}", kind.rows(catalog).size())}, {std::string(kind.title)}});
+    grid.rows.push_back({{std::string(kind.name), Tone::strong},
+                         {fmt::format("{}", kind.rows(catalog).size())},
+                         {std::string(kind.title)}});
   }
-  grid.rows.push_back({{"prices", Tone::strong}, {fmt::format("{}", catalog.prices.size())}, {"dated prices of parts"}});
+  grid.rows.push_back(
+      {{"prices", Tone::strong}, {fmt::format("{}", catalog.prices.size())}, {"dated prices of parts"}});
   canvas.grid(grid);
   return deliver(call, canvas.take());
 }
 
-ExitCode list_rows(Invocation& call, const CatalogKind& kind, const std::vector<const RowInfo*>& rows, const RowTexts& texts) {
+ExitCode list_rows(Invocation& call, const CatalogKind& kind, const std::vector<const RowInfo*>& rows,
+                   const RowTexts& texts) {
   if (call.args.format == Format::json) return deliver_json(call, kind, rows, texts);
   Canvas canvas(text_options(call.args, call.io));
   Grid grid;
   grid.columns = {{"id"}, {"name", false, true}};
-  for (const CatalogKind::Column& column : kind.columns) grid.columns.push_back({std::string(column.title), true});
+  for (const CatalogKind::Column& column : kind.columns)
+    grid.columns.push_back({std::string(column.title), true});
   for (const RowInfo* row : rows) {
     std::vector<report::Piece> cells{{row->id, Tone::strong}, {row->name}};
     const yaml::Node node = texts.find(*row);
@@ -165,7 +181,8 @@ class SourceNotes {
 
 void add_field(Grid& grid, const std::string& name, const yaml::Node& value, const std::string& mark) {
   if (value.is_map()) {
-    for (std::size_t i = 0; i < value.size(); ++i) add_field(grid, name + "." + std::string(value[i].key()), value[i], mark);
+    for (std::size_t i = 0; i < value.size(); ++i)
+      add_field(grid, name + "." + std::string(value[i].key()), value[i], mark);
     return;
   }
   grid.rows.push_back({{name}, {value_text(value)}, {mark, Tone::faint}});
@@ -182,10 +199,11 @@ void write_prices(Canvas& canvas, const catalog::Catalog& catalog, const RowInfo
     const char* condition = price->condition == catalog::PriceCondition::new_   ? "new"
                             : price->condition == catalog::PriceCondition::used ? "used"
                                                                                 : "list price";
-    grid.rows.push_back({{price->date.empty() ? "undated" : price->date},
-                         {price->money.currency + "\u00A0" + report::grouped(fmt::format("{:.2f}", price->money.amount))},
-                         {condition},
-                         {cite(price->source), Tone::faint}});
+    grid.rows.push_back(
+        {{price->date.empty() ? "undated" : price->date},
+         {price->money.currency + "\u00A0" + report::grouped(fmt::format("{:.2f}", price->money.amount))},
+         {condition},
+         {cite(price->source), Tone::faint}});
   }
   canvas.grid(grid, 2);
 }
@@ -193,7 +211,9 @@ void write_prices(Canvas& canvas, const catalog::Catalog& catalog, const RowInfo
 ExitCode show_row(Invocation& call, const CatalogKind& kind, const RowInfo& row, const RowTexts& texts) {
   if (call.args.format == Format::json) return deliver_json(call, kind, {&row}, texts);
   Canvas canvas(text_options(call.args, call.io));
-  canvas.text({{row.id, Tone::strong}, {": " + row.name + " "}, {"(" + std::string(kind.name) + ", " + file_line(row.span) + ")", Tone::faint}});
+  canvas.text({{row.id, Tone::strong},
+               {": " + row.name + " "},
+               {"(" + std::string(kind.name) + ", " + file_line(row.span) + ")", Tone::faint}});
   std::string aliases;
   for (const std::string& alias : row.aliases) {
     if (alias != row.name) aliases += (aliases.empty() ? "" : ", ") + alias;
@@ -213,11 +233,13 @@ ExitCode show_row(Invocation& call, const CatalogKind& kind, const RowInfo& row,
   write_prices(canvas, *call.session.catalog(), row);
   canvas.blank();
   canvas.text("sources", 0, 0, Tone::faint);
-  for (std::size_t i = 0; i < notes.all().size(); ++i) canvas.text(fmt::format("[{}] {}", i + 1, notes.all()[i]), 2, 4);
+  for (std::size_t i = 0; i < notes.all().size(); ++i)
+    canvas.text(fmt::format("[{}] {}", i + 1, notes.all()[i]), 2, 4);
   return deliver(call, canvas.take());
 }
 
-ExitCode list_prices(Invocation& call, const catalog::Catalog& catalog, const std::vector<std::string>& words) {
+ExitCode list_prices(Invocation& call, const catalog::Catalog& catalog,
+                     const std::vector<std::string>& words) {
   std::vector<const catalog::Price*> prices;
   for (const catalog::Price& price : catalog.prices) {
     if (contains_all(price.item, words)) prices.push_back(&price);
@@ -239,10 +261,11 @@ ExitCode list_prices(Invocation& call, const catalog::Catalog& catalog, const st
   Grid grid;
   grid.columns = {{"item"}, {"price", true}, {"date"}, {"source", false, true}};
   for (const catalog::Price* price : prices) {
-    grid.rows.push_back({{price->item, Tone::strong},
-                         {price->money.currency + "\u00A0" + report::grouped(fmt::format("{:.2f}", price->money.amount))},
-                         {price->date.empty() ? "undated" : price->date},
-                         {cite(price->source), Tone::faint}});
+    grid.rows.push_back(
+        {{price->item, Tone::strong},
+         {price->money.currency + "\u00A0" + report::grouped(fmt::format("{:.2f}", price->money.amount))},
+         {price->date.empty() ? "undated" : price->date},
+         {cite(price->source), Tone::faint}});
   }
   canvas.grid(grid);
   return deliver(call, canvas.take());
@@ -253,7 +276,8 @@ ExitCode list_prices(Invocation& call, const catalog::Catalog& catalog, const st
 ExitCode run_catalog(Invocation& call) {
   const std::vector<std::string>& words = call.args.words;
   const CatalogKind* kind = words.empty() ? nullptr : find_kind(words.front());
-  if (!words.empty() && !kind && words.front() != "prices") return unknown_name(call, "kind", words.front(), kind_names());
+  if (!words.empty() && !kind && words.front() != "prices")
+    return unknown_name(call, "kind", words.front(), kind_names());
   const catalog::Catalog* catalog = call.session.catalog();
   if (!catalog || call.session.diagnostics().has_errors()) return ExitCode::bad_input;
   if (words.empty()) return list_kinds(call, *catalog);

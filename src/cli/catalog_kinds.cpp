@@ -20,7 +20,8 @@ const RowInfo* find_in(const Catalog& catalog, std::string_view name) {
 }
 
 template <auto Table>
-CatalogKind kind(std::string_view name, std::string_view title, std::string_view folder, std::vector<CatalogKind::Column> columns) {
+CatalogKind kind(std::string_view name, std::string_view title, std::string_view folder,
+                 std::vector<CatalogKind::Column> columns) {
   return {name, title, folder, std::move(columns), rows_of<Table>, find_in<Table>};
 }
 
@@ -29,24 +30,41 @@ CatalogKind kind(std::string_view name, std::string_view title, std::string_view
 const std::vector<CatalogKind>& catalog_kinds() {
   static const std::vector<CatalogKind> all = {
       kind<&Catalog::models>("models", "model architectures", "models/",
-                             {{"kind", "kind"}, {"parameters", "parameters"}, {"active", "active_parameters"}, {"context", "context"}}),
-      kind<&Catalog::devices>("devices", "accelerators, whole machines and CPUs that run models", "hardware/accelerators/",
-                              {{"class", "class"}, {"memory", "memory"}, {"bandwidth", "bandwidth"}, {"power", "power"}, {"sold", "availability"}}),
+                             {{"kind", "kind"},
+                              {"parameters", "parameters"},
+                              {"active", "active_parameters"},
+                              {"context", "context"}}),
+      kind<&Catalog::devices>("devices", "accelerators, whole machines and CPUs that run models",
+                              "hardware/accelerators/",
+                              {{"class", "class"},
+                               {"memory", "memory"},
+                               {"bandwidth", "bandwidth"},
+                               {"power", "power"},
+                               {"sold", "availability"}}),
       kind<&Catalog::quantizations>("quantization", "formats of weights", "quantization.yaml",
                                     {{"family", "family"}, {"bits per weight", "bits_per_weight"}}),
-      kind<&Catalog::kv_formats>("kv-formats", "formats of the KV cache", "quantization.yaml", {{"bytes", "bytes_per_element"}}),
+      kind<&Catalog::kv_formats>("kv-formats", "formats of the KV cache", "quantization.yaml",
+                                 {{"bytes", "bytes_per_element"}}),
       kind<&Catalog::engines>("engines", "serving software", "engines.yaml", {{"version", "version"}}),
-      kind<&Catalog::calibrations>("calibration", "step-time parameters of engines on devices", "calibration.yaml",
-                                   {{"engine", "engine"}, {"tier", "tier"}}),
-      kind<&Catalog::cpus>("cpus", "server processors", "hardware/parts/", {{"cores", "cores"}, {"socket", "socket"}, {"power", "power"}}),
-      kind<&Catalog::dimms>("dimms", "memory modules", "hardware/parts/", {{"capacity", "capacity"}, {"type", "type"}}),
+      kind<&Catalog::calibrations>("calibration", "step-time parameters of engines on devices",
+                                   "calibration.yaml", {{"engine", "engine"}, {"tier", "tier"}}),
+      kind<&Catalog::cpus>("cpus", "server processors", "hardware/parts/",
+                           {{"cores", "cores"}, {"socket", "socket"}, {"power", "power"}}),
+      kind<&Catalog::dimms>("dimms", "memory modules", "hardware/parts/",
+                            {{"capacity", "capacity"}, {"type", "type"}}),
       kind<&Catalog::disks>("disks", "SSDs and hard disks", "hardware/parts/",
-                            {{"capacity", "capacity"}, {"interface", "interface"}, {"write", "write"}, {"DWPD", "endurance_dwpd"}}),
-      kind<&Catalog::nics>("nics", "network cards", "hardware/parts/", {{"ports", "ports"}, {"speed", "speed"}}),
+                            {{"capacity", "capacity"},
+                             {"interface", "interface"},
+                             {"write", "write"},
+                             {"DWPD", "endurance_dwpd"}}),
+      kind<&Catalog::nics>("nics", "network cards", "hardware/parts/",
+                           {{"ports", "ports"}, {"speed", "speed"}}),
       kind<&Catalog::psus>("psus", "power supplies", "hardware/parts/", {{"output", "output"}}),
-      kind<&Catalog::platforms>("platforms", "chassis and boards", "hardware/platforms.yaml",
-                                {{"form", "form"}, {"U", "rack_units"}, {"GPUs", "gpu.slots"}, {"sockets", "sockets"}}),
-      kind<&Catalog::accessories>("accessories", "switches, racks, power distribution, RAID cards", "hardware/parts/", {{"kind", "kind"}}),
+      kind<&Catalog::platforms>(
+          "platforms", "chassis and boards", "hardware/platforms.yaml",
+          {{"form", "form"}, {"U", "rack_units"}, {"GPUs", "gpu.slots"}, {"sockets", "sockets"}}),
+      kind<&Catalog::accessories>("accessories", "switches, racks, power distribution, RAID cards",
+                                  "hardware/parts/", {{"kind", "kind"}}),
   };
   return all;
 }

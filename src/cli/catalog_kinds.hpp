@@ -17,7 +17,7 @@ struct CatalogKind {
     std::string_view title, field;  // "link.bandwidth"
   };
   std::string_view name, title, folder;
-  std::vector<Column> columns;      // of the list, beside id and name
+  std::vector<Column> columns;  // of the list, beside id and name
   std::vector<const catalog::RowInfo*> (*rows)(const catalog::Catalog&);
   const catalog::RowInfo* (*find)(const catalog::Catalog&, std::string_view);
 };
@@ -25,8 +25,8 @@ struct CatalogKind {
 /// All but prices, which have no rows of their own.
 const std::vector<CatalogKind>& catalog_kinds();
 
-/// The rows of some files as they are written, found by where they stand: a list shows what its author wrote, with units, and
-/// needs no knowledge of each kind's fields.
+/// The rows of some files as they are written, found by where they stand: a list shows what its author wrote,
+/// with units, and needs no knowledge of each kind's fields.
 class RowTexts {
  public:
   RowTexts(const catalog::Library& library, std::string_view folder, Diagnostics& diagnostics);

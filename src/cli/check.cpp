@@ -11,7 +11,8 @@ ExitCode run_check(Invocation& call) {
     const std::size_t errors = diagnostics.error_count();
     const auto job = load_job(call.session, file, call.args.settings, call.args.rules);
     const catalog::Catalog* catalog = call.session.catalog();
-    // Names of models and devices, and whether its rules compile, show only when the search is set up; what fits does not matter here.
+    // Names of models and devices, and whether its rules compile, show only when the search is set up; what
+    // fits does not matter here.
     if (job && catalog) {
       search::PlanRequest request;
       request.catalog = catalog;

@@ -1,4 +1,5 @@
-// What every command gets and may do: the parsed line, the session, the streams; a command returns the exit code.
+// What every command gets and may do: the parsed line, the session, the streams; a command returns the exit
+// code.
 #pragma once
 
 #include <string>

@@ -13,11 +13,19 @@ OptionSpec output_option() {
 }
 
 OptionSpec settings_option() {
-  return {"--set", "PATH=VALUE", &Args::settings, "change a value of the workload, as in --set llm.chat.users=50; repeatable", {}};
+  return {"--set",
+          "PATH=VALUE",
+          &Args::settings,
+          "change a value of the workload, as in --set llm.chat.users=50; repeatable",
+          {}};
 }
 
 OptionSpec rules_option() {
-  return {"--rules", "FILE", &Args::rules, "add rules and policies, or replace built-in ones by name; repeatable", {}};
+  return {"--rules",
+          "FILE",
+          &Args::rules,
+          "add rules and policies, or replace built-in ones by name; repeatable",
+          {}};
 }
 
 PositionalSpec workload_files() {
@@ -25,39 +33,49 @@ PositionalSpec workload_files() {
 }
 
 CommandSpec plan_command() {
-  return {"plan",
-          "size workloads: what to buy, how full it gets, what breaks first",
-          "Reads each workload and recommends nodes for every role in it, with the limits that decided, the "
-          "alternatives and why they lost, warnings, and every default that was used.",
-          {workload_files()},
-          {format_option({"table", "json", "markdown", "csv"}), output_option(),
-           {"--top", "N", &Args::top_text, "how many alternatives to show for each role (default 3)", {}},
-           settings_option(), rules_option()},
-          {"rackfit plan chat.yaml", "rackfit plan chat.yaml --set llm.chat.users=50 --format json | jq .roles",
-           "rackfit plan chat.yaml logs.yaml --format markdown -o sizing.md"},
-          false};
+  return {
+      "plan",
+      "size workloads: what to buy, how full it gets, what breaks first",
+      "Reads each workload and recommends nodes for every role in it, with the limits that decided, the "
+      "alternatives and why they lost, warnings, and every default that was used.",
+      {workload_files()},
+      {format_option({"table", "json", "markdown", "csv"}),
+       output_option(),
+       {"--top", "N", &Args::top_text, "how many alternatives to show for each role (default 3)", {}},
+       settings_option(),
+       rules_option()},
+      {"rackfit plan chat.yaml", "rackfit plan chat.yaml --set llm.chat.users=50 --format json | jq .roles",
+       "rackfit plan chat.yaml logs.yaml --format markdown -o sizing.md"},
+      false};
 }
 
 CommandSpec explain_command() {
-  return {"explain",
-          "show where a figure of the plan comes from",
-          "Prints the value, its formula with the numbers put in, every input with the file and line, default or "
-          "catalog row it comes from, and the sources.",
-          {{"FILE", &Args::files, true, "workload profile; - is standard input"},
-           {"QUANTITY", &Args::quantity, true, "name of a value, constraint or input, such as kafka.nic_out"}},
-          {{"--depth", "N", &Args::depth_text, "how many steps of inputs to follow (default 3)", {}},
-           {"--role", "ROLE", &Args::role, "only this role of the plan, such as llm:chat", {}},
-           format_option({"table", "json"}), output_option(), settings_option(), rules_option()},
-          {"rackfit explain logs.yaml kafka.nic_out", "rackfit explain chat.yaml llm.tpot_p50 --role llm:chat --depth 5"},
-          false};
+  return {
+      "explain",
+      "show where a figure of the plan comes from",
+      "Prints the value, its formula with the numbers put in, every input with the file and line, default or "
+      "catalog row it comes from, and the sources.",
+      {{"FILE", &Args::files, true, "workload profile; - is standard input"},
+       {"QUANTITY", &Args::quantity, true, "name of a value, constraint or input, such as kafka.nic_out"}},
+      {{"--depth", "N", &Args::depth_text, "how many steps of inputs to follow (default 3)", {}},
+       {"--role", "ROLE", &Args::role, "only this role of the plan, such as llm:chat", {}},
+       format_option({"table", "json"}),
+       output_option(),
+       settings_option(),
+       rules_option()},
+      {"rackfit explain logs.yaml kafka.nic_out",
+       "rackfit explain chat.yaml llm.tpot_p50 --role llm:chat --depth 5"},
+      false};
 }
 
 CommandSpec catalog_command() {
   return {"catalog",
           "list, search and show models, devices and parts",
-          "Without KIND, the kinds. With KIND, its rows. With KIND and an id or alias, that row with the source of each "
+          "Without KIND, the kinds. With KIND, its rows. With KIND and an id or alias, that row with the "
+          "source of each "
           "figure; with other words, the rows that contain them all.",
-          {{"KIND", &Args::words, false, "such as models or devices"}, {"ID", &Args::words, false, "row, or words to search for"}},
+          {{"KIND", &Args::words, false, "such as models or devices"},
+           {"ID", &Args::words, false, "row, or words to search for"}},
           {format_option({"table", "json"}), output_option()},
           {"rackfit catalog devices l40s", "rackfit catalog models qwen3 8b"},
           false};
@@ -69,23 +87,44 @@ const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> all = {
       plan_command(),
       explain_command(),
-      {"check", "validate workloads without sizing them", "Reports every problem of every file at once.",
-       {workload_files()}, {settings_option(), rules_option()}, {"rackfit check profiles/workloads/*.yaml"}, false},
-      {"init", "write a commented workload to start from", "",
+      {"check",
+       "validate workloads without sizing them",
+       "Reports every problem of every file at once.",
+       {workload_files()},
+       {settings_option(), rules_option()},
+       {"rackfit check profiles/workloads/*.yaml"},
+       false},
+      {"init",
+       "write a commented workload to start from",
+       "",
        {{"TEMPLATE", &Args::words, false, "name from --list"}},
        {{"--list", "", &Args::list, "name the templates", {}}, output_option()},
-       {"rackfit init --list", "rackfit init code-assistant-30 -o chat.yaml"}, false},
+       {"rackfit init --list", "rackfit init code-assistant-30 -o chat.yaml"},
+       false},
       catalog_command(),
-      {"rules", "list, show and test the sizing rules", "",
-       {{"ACTION", &Args::words, true, "list, show NAME or test"}, {"NAME", &Args::words, false, "rule to show, or the start of names to list"}},
+      {"rules",
+       "list, show and test the sizing rules",
+       "",
+       {{"ACTION", &Args::words, true, "list, show NAME or test"},
+        {"NAME", &Args::words, false, "rule to show, or the start of names to list"}},
        {format_option({"table", "json"}), output_option(), rules_option()},
-       {"rackfit rules list kafka.", "rackfit rules show kafka.nic_out", "rackfit rules test --rules my-policy.yaml"}, false},
-      {"schema", "print the JSON Schema of a kind of file", "For completion and checks in an editor; docs/schema holds the same files.",
+       {"rackfit rules list kafka.", "rackfit rules show kafka.nic_out",
+        "rackfit rules test --rules my-policy.yaml"},
+       false},
+      {"schema",
+       "print the JSON Schema of a kind of file",
+       "For completion and checks in an editor; docs/schema holds the same files.",
        {{"NAME", &Args::words, false, "such as workload or models"}},
        {{"--list", "", &Args::list, "name the schemas", {}}, output_option()},
-       {"rackfit schema workload > workload.schema.json"}, false},
-      {"completions", "print a completion script for a shell", "",
-       {{"SHELL", &Args::words, true, "bash, zsh or fish"}}, {output_option()}, {"rackfit completions bash > ~/.local/share/bash-completion/completions/rackfit"}, true},
+       {"rackfit schema workload > workload.schema.json"},
+       false},
+      {"completions",
+       "print a completion script for a shell",
+       "",
+       {{"SHELL", &Args::words, true, "bash, zsh or fish"}},
+       {output_option()},
+       {"rackfit completions bash > ~/.local/share/bash-completion/completions/rackfit"},
+       true},
   };
   return all;
 }
@@ -99,10 +138,18 @@ const CommandSpec* find_command(std::string_view name) {
 
 const std::vector<OptionSpec>& shared_options() {
   static const std::vector<OptionSpec> all = {
-      {"--data-dir", "DIR", &Args::data_dir, "lay a folder of your own models, hardware, prices and rules over the built-in ones", {}},
+      {"--data-dir",
+       "DIR",
+       &Args::data_dir,
+       "lay a folder of your own models, hardware, prices and rules over the built-in ones",
+       {}},
       {"--color", "WHEN", &Args::colour_text, "colour the output", {"auto", "always", "never"}},
       {"--ascii", "", &Args::ascii, "plain ASCII instead of lines, bars and signs", {}},
-      {"--width", "N", &Args::width_text, "columns to fit into; 0 is unlimited (default: the terminal's)", {}},
+      {"--width",
+       "N",
+       &Args::width_text,
+       "columns to fit into; 0 is unlimited (default: the terminal's)",
+       {}},
   };
   return all;
 }

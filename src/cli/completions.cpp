@@ -1,4 +1,5 @@
-// Completion scripts, written from the same table as the parser. They list commands and options; files are the shell's business.
+// Completion scripts, written from the same table as the parser. They list commands and options; files are
+// the shell's business.
 #include <fmt/format.h>
 
 #include "command.hpp"
@@ -33,7 +34,8 @@ std::string bash_script() {
     cases += fmt::format("    {}) words=\"{}\" ;;\n", command.name, all_options(command));
   }
   return fmt::format(
-      "# bash completion for rackfit\n_rackfit() {{\n  local current=\"${{COMP_WORDS[COMP_CWORD]}}\" words=\"\"\n  case \"${{COMP_WORDS[1]}}\" in\n"
+      "# bash completion for rackfit\n_rackfit() {{\n  local current=\"${{COMP_WORDS[COMP_CWORD]}}\" "
+      "words=\"\"\n  case \"${{COMP_WORDS[1]}}\" in\n"
       "{}    *) words=\"{} --help --version\" ;;\n  esac\n"
       "  if [[ $COMP_CWORD -eq 1 ]]; then words=\"{} --help --version\"; fi\n"
       "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n}}\ncomplete -o default -F _rackfit rackfit\n",
@@ -48,18 +50,20 @@ std::string fish_script() {
   std::string out = "# fish completion for rackfit\n";
   for (const CommandSpec& command : commands()) {
     if (command.hidden) continue;
-    out += fmt::format("complete -c rackfit -n __fish_use_subcommand -a {} -d '{}'\n", command.name, command.summary);
+    out += fmt::format("complete -c rackfit -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
+                       command.summary);
     for (const std::vector<OptionSpec>* options : {&command.options, &shared_options()}) {
       for (const OptionSpec& option : *options) {
         std::string flags;
         for (std::size_t at = 0; at < option.names.size();) {
           const std::size_t end = std::min(option.names.find(',', at), option.names.size());
           const std::string_view name = option.names.substr(at, end - at);
-          flags += name.size() == 2 ? fmt::format(" -s {}", name.substr(1)) : fmt::format(" -l {}", name.substr(2));
+          flags += name.size() == 2 ? fmt::format(" -s {}", name.substr(1))
+                                    : fmt::format(" -l {}", name.substr(2));
           at = end + 1;
         }
-        out += fmt::format("complete -c rackfit -n '__fish_seen_subcommand_from {}'{}{}\n", command.name, flags,
-                           option.value.empty() ? "" : " -r");
+        out += fmt::format("complete -c rackfit -n '__fish_seen_subcommand_from {}'{}{}\n", command.name,
+                           flags, option.value.empty() ? "" : " -r");
       }
     }
   }

@@ -84,7 +84,8 @@ std::string write_file(const std::string& path, std::string_view text) {
     return problem;
   }
   std::error_code unresolved;
-  const fs::path real = fs::is_symlink(fs::symlink_status(path, ignored)) ? fs::canonical(path, unresolved) : fs::path(path);
+  const fs::path real =
+      fs::is_symlink(fs::symlink_status(path, ignored)) ? fs::canonical(path, unresolved) : fs::path(path);
   const std::string target = unresolved ? path : real.string();
   std::string temporary = target + ".XXXXXX";
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));

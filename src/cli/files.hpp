@@ -12,7 +12,8 @@ struct ReadResult {
   std::string problem;  // "is a folder", "no such file or directory"
 };
 
-/// Reads at most `limit` bytes; one more byte is returned when the file is longer, so that the reader can refuse it.
+/// Reads at most `limit` bytes; one more byte is returned when the file is longer, so that the reader can
+/// refuse it.
 ReadResult read_file(const std::string& path, std::size_t limit);
 
 /// Writes beside `path` and renames, so that nobody ever sees half a file; empty, or what went wrong.

@@ -1,5 +1,4 @@
 #include "args.hpp"
-
 #include "rackfit/cli/exit_code.hpp"
 #include "rackfit/report/layout.hpp"
 
@@ -59,19 +58,23 @@ void program_help(Canvas& canvas) {
   canvas.text("rackfit: what hardware a local Kafka and LLM deployment needs, and whether it will hold");
   canvas.blank();
   canvas.text("usage: rackfit COMMAND [options]");
-  add_examples(canvas, {"rackfit init --list", "rackfit init code-assistant-30 -o chat.yaml", "rackfit plan chat.yaml"});
+  add_examples(canvas, {"rackfit init --list", "rackfit init code-assistant-30 -o chat.yaml",
+                        "rackfit plan chat.yaml"});
   canvas.blank();
   canvas.text("commands:");
   Grid grid;
   grid.columns = {{""}, {"", false, true}};
   for (const CommandSpec& command : commands()) {
-    if (!command.hidden) grid.rows.push_back({{std::string(command.name), Tone::strong}, {std::string(command.summary)}});
+    if (!command.hidden)
+      grid.rows.push_back({{std::string(command.name), Tone::strong}, {std::string(command.summary)}});
   }
   canvas.grid(grid, 2);
   add_options(canvas, "options of every command:", shared_options());
   canvas.blank();
-  canvas.text("`rackfit COMMAND --help` tells more. The result goes to standard output, everything else to standard error; "
-              "nothing is asked, and nothing is fetched from a network.");
+  canvas.text(
+      "`rackfit COMMAND --help` tells more. The result goes to standard output, everything else to standard "
+      "error; "
+      "nothing is asked, and nothing is fetched from a network.");
   add_exit_codes(canvas);
 }
 

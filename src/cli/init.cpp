@@ -25,7 +25,8 @@ std::string description(Session& session, const std::string& name) {
   return node ? std::string(node.text()) : std::string();
 }
 
-/// The bundled files name their schema relative to where they lie; elsewhere that comment would point nowhere.
+/// The bundled files name their schema relative to where they lie; elsewhere that comment would point
+/// nowhere.
 std::string starter(std::string text) {
   constexpr std::string_view mark = "# yaml-language-server:";
   if (text.compare(0, mark.size(), mark) == 0) text.erase(0, std::min(text.find('\n'), text.size() - 1) + 1);

@@ -1,4 +1,6 @@
 // `rackfit plan` and `rackfit explain`: workloads in, reports out.
+#include "rackfit/search/plan.hpp"
+
 #include <algorithm>
 
 #include "command.hpp"
@@ -8,7 +10,6 @@
 #include "rackfit/report/json.hpp"
 #include "rackfit/report/markdown.hpp"
 #include "rackfit/report/table.hpp"
-#include "rackfit/search/plan.hpp"
 #include "terminal.hpp"
 
 namespace rackfit::cli {
@@ -18,7 +19,8 @@ namespace {
 std::vector<Job> load_jobs(Invocation& call) {
   std::vector<Job> jobs;
   for (const std::string& file : call.args.files) {
-    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules)) jobs.push_back(std::move(*job));
+    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules))
+      jobs.push_back(std::move(*job));
   }
   call.session.catalog();
   return jobs;
@@ -36,10 +38,14 @@ std::shared_ptr<const search::Plan> solve(Invocation& call, const Job& job) {
 
 std::string written(const std::vector<report::Plan>& plans, Invocation& call) {
   switch (call.args.format) {
-    case Format::json: return report::write_json(plans);
-    case Format::markdown: return report::write_markdown(plans);
-    case Format::csv: return report::write_csv(plans);
-    case Format::table: break;
+    case Format::json:
+      return report::write_json(plans);
+    case Format::markdown:
+      return report::write_markdown(plans);
+    case Format::csv:
+      return report::write_csv(plans);
+    case Format::table:
+      break;
   }
   return report::write_table(plans, text_options(call.args, call.io));
 }
@@ -77,12 +83,14 @@ ExitCode run_explain(Invocation& call) {
     role = call.args.role;
     std::vector<std::string> roles;
     for (const search::RolePlan& known : plan->roles) roles.push_back(known.problem.role);
-    if (std::find(roles.begin(), roles.end(), *role) == roles.end()) return unknown_name(call, "role", *role, roles);
+    if (std::find(roles.begin(), roles.end(), *role) == roles.end())
+      return unknown_name(call, "role", *role, roles);
   }
   std::vector<std::string> known;
   const auto explanations = report::explain(*plan, call.args.quantity, role, call.args.depth, known);
   if (explanations.empty()) {
-    return unknown_name(call, "quantity", call.args.quantity, known, "`rackfit rules list` names what can be explained");
+    return unknown_name(call, "quantity", call.args.quantity, known,
+                        "`rackfit rules list` names what can be explained");
   }
   return deliver(call, call.args.format == Format::json
                            ? report::write_json(explanations)

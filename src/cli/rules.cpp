@@ -32,19 +32,21 @@ std::string shown(const Provenance& source) {
 std::vector<Listed> listed(const rules::RuleSet& set) {
   std::vector<Listed> all;
   for (const rules::Input& item : set.inputs()) {
-    all.push_back({item.name, "input", item.role, item.title, item.unit, item.default_text.value_or(""), shown(item.source),
-                   file_line(item.span), item.span});
-  }
-  for (const rules::Rule& item : set.rules()) {
-    all.push_back({item.name, "rule", item.role, item.title, item.unit, item.formula ? item.formula->text : "",
+    all.push_back({item.name, "input", item.role, item.title, item.unit, item.default_text.value_or(""),
                    shown(item.source), file_line(item.span), item.span});
   }
+  for (const rules::Rule& item : set.rules()) {
+    all.push_back({item.name, "rule", item.role, item.title, item.unit,
+                   item.formula ? item.formula->text : "", shown(item.source), file_line(item.span),
+                   item.span});
+  }
   for (const rules::Constraint& item : set.constraints()) {
-    all.push_back({item.name, "constraint", item.role, item.because, "", item.require.text, shown(item.source),
-                   file_line(item.span), item.span});
+    all.push_back({item.name, "constraint", item.role, item.because, "", item.require.text,
+                   shown(item.source), file_line(item.span), item.span});
   }
   for (const rules::Advice& item : set.advice()) {
-    all.push_back({item.name, "advice", item.role, item.say, "", item.when.text, shown(item.source), file_line(item.span), item.span});
+    all.push_back({item.name, "advice", item.role, item.say, "", item.when.text, shown(item.source),
+                   file_line(item.span), item.span});
   }
   std::stable_sort(all.begin(), all.end(), [](const Listed& a, const Listed& b) {
     return std::tie(a.name, a.role) < std::tie(b.name, b.role);
@@ -94,7 +96,11 @@ ExitCode list_rules(Invocation& call, const rules::RuleSet& set) {
   Grid grid;
   grid.columns = {{"name"}, {"kind"}, {"unit"}, {"role"}, {"what it says", false, true}};
   for (const Listed& item : items) {
-    grid.rows.push_back({{item.name, Tone::strong}, {item.kind, Tone::faint}, {item.unit}, {item.role, Tone::faint}, {item.title}});
+    grid.rows.push_back({{item.name, Tone::strong},
+                         {item.kind, Tone::faint},
+                         {item.unit},
+                         {item.role, Tone::faint},
+                         {item.title}});
   }
   canvas.grid(grid);
   return deliver(call, canvas.take());
@@ -102,7 +108,8 @@ ExitCode list_rules(Invocation& call, const rules::RuleSet& set) {
 
 ExitCode show_rule(Invocation& call, const rules::RuleSet& set) {
   if (call.args.words.size() < 2) {
-    call.session.diagnostics().error(code::usage, {}, "`rules show` needs a NAME", "", "`rackfit rules list` names them");
+    call.session.diagnostics().error(code::usage, {}, "`rules show` needs a NAME", "",
+                                     "`rackfit rules list` names them");
     return ExitCode::bad_input;
   }
   const std::string& wanted = call.args.words[1];
@@ -117,7 +124,9 @@ ExitCode show_rule(Invocation& call, const rules::RuleSet& set) {
   Canvas canvas(text_options(call.args, call.io));
   std::string out;
   for (const Listed& item : found) {
-    canvas.text({{item.name, Tone::strong}, {", " + item.kind + (item.role.empty() ? "" : " of " + item.role) + ", "}, {item.where, Tone::faint}});
+    canvas.text({{item.name, Tone::strong},
+                 {", " + item.kind + (item.role.empty() ? "" : " of " + item.role) + ", "},
+                 {item.where, Tone::faint}});
     if (!item.source.empty()) canvas.text("source: " + item.source, 0, 2);
     out += canvas.take();
     out += report::clean_lines(written_text(item.span), canvas.options().ascii);
@@ -127,16 +136,21 @@ ExitCode show_rule(Invocation& call, const rules::RuleSet& set) {
 }
 
 ExitCode test_rules(Invocation& call, const rules::RuleSet& set) {
-  const auto natives = std::make_shared<const rules::NativeTable>(search::model_natives(std::make_shared<search::Deployments>()));
+  const auto natives = std::make_shared<const rules::NativeTable>(
+      search::model_natives(std::make_shared<search::Deployments>()));
   Diagnostics& diagnostics = call.session.diagnostics();
-  const auto results = rules::run_examples(std::make_shared<const rules::RuleSet>(set), natives, *call.session.units(), diagnostics);
+  const auto results = rules::run_examples(std::make_shared<const rules::RuleSet>(set), natives,
+                                           *call.session.units(), diagnostics);
   if (diagnostics.has_errors()) return ExitCode::bad_input;
   std::size_t failed = 0;
   Canvas canvas(text_options(call.args, call.io));
   for (const rules::ExampleResult& result : results) {
     if (result.passed) continue;
     ++failed;
-    canvas.text({{"failed:", Tone::bad}, {" " + result.name + " at " + file_line(result.span) + ": expected " + result.expected + ", got " + result.actual}}, 0, 2);
+    canvas.text({{"failed:", Tone::bad},
+                 {" " + result.name + " at " + file_line(result.span) + ": expected " + result.expected +
+                  ", got " + result.actual}},
+                0, 2);
   }
   canvas.text(fmt::format("{} examples, {} failed", results.size(), failed));
   return deliver(call, canvas.take(), failed == 0 ? ExitCode::done : ExitCode::no);
@@ -147,7 +161,8 @@ ExitCode test_rules(Invocation& call, const rules::RuleSet& set) {
 ExitCode run_rules(Invocation& call) {
   const std::string& action = call.args.words.front();
   const std::vector<std::string> actions{"list", "show", "test"};
-  if (std::find(actions.begin(), actions.end(), action) == actions.end()) return unknown_name(call, "action", action, actions);
+  if (std::find(actions.begin(), actions.end(), action) == actions.end())
+    return unknown_name(call, "action", action, actions);
   const rules::RuleSet* set = call.session.rules_with(call.args.rules);
   if (!set || call.session.diagnostics().has_errors()) return ExitCode::bad_input;
   if (action == "list") return list_rules(call, *set);

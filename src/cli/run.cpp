@@ -20,8 +20,9 @@ struct CommandEntry {
   ExitCode (*run)(Invocation&);
 };
 
-constexpr CommandEntry entries[] = {{"plan", run_plan},       {"explain", run_explain}, {"check", run_check},
-                                    {"init", run_init},       {"catalog", run_catalog}, {"rules", run_rules},
+constexpr CommandEntry entries[] = {{"plan", run_plan},       {"explain", run_explain},
+                                    {"check", run_check},     {"init", run_init},
+                                    {"catalog", run_catalog}, {"rules", run_rules},
                                     {"schema", run_schema},   {"completions", run_completions}};
 
 int number(ExitCode code) { return static_cast<int>(code); }
@@ -57,8 +58,10 @@ ExitCode help(const CommandSpec* command, Io& io) {
   std::size_t width = columns(std::nullopt, io.out_terminal, io);
   if (width == 0) width = help_width;
   const bool colour = wants_colour(ColourChoice::automatic, io.out_terminal, io);
-  return say(io, help_text(command, std::min(width, std::size_t{100}), colour, wants_ascii(false, io.out_terminal, io)),
-             ExitCode::done);
+  return say(
+      io,
+      help_text(command, std::min(width, std::size_t{100}), colour, wants_ascii(false, io.out_terminal, io)),
+      ExitCode::done);
 }
 
 ExitCode help_command(const std::vector<std::string>& args, Io& io) {
@@ -67,7 +70,8 @@ ExitCode help_command(const std::vector<std::string>& args, Io& io) {
   std::vector<std::string> names;
   for (const CommandSpec& command : commands()) names.emplace_back(command.name);
   Diagnostics diagnostics;
-  diagnostics.error(code::usage, {}, "unknown command `" + args[1] + "`", "", suggestion_help(args[1], names));
+  diagnostics.error(code::usage, {}, "unknown command `" + args[1] + "`", "",
+                    suggestion_help(args[1], names));
   print(diagnostics, ColourChoice::automatic, io);
   return ExitCode::bad_input;
 }
@@ -79,7 +83,8 @@ ExitCode dispatch(const std::vector<std::string>& args, Io& io) {
   }
   if (args[0] == "help") return help_command(args, io);
   if (has_word(args, "-h", "--help")) return help(first_command(args), io);
-  if (args[0] == "--version" || args[0] == "-V") return say(io, "rackfit " RACKFIT_VERSION "\n", ExitCode::done);
+  if (args[0] == "--version" || args[0] == "-V")
+    return say(io, "rackfit " RACKFIT_VERSION "\n", ExitCode::done);
 
   Diagnostics usage;
   const std::optional<Args> parsed = parse_args(args, usage);
@@ -107,7 +112,8 @@ ExitCode deliver(Invocation& call, std::string_view result, ExitCode code) {
   if (call.args.output.empty() || call.args.output == "-") return say(call.io, result, code);
   const std::string problem = write_file(call.args.output, result);
   if (problem.empty()) return code;
-  call.session.diagnostics().error(code::unwritable, {}, "cannot write `" + call.args.output + "`: " + problem);
+  call.session.diagnostics().error(code::unwritable, {},
+                                   "cannot write `" + call.args.output + "`: " + problem);
   return ExitCode::bad_input;
 }
 
@@ -121,8 +127,8 @@ ExitCode unknown_name(Invocation& call, std::string_view what, std::string_view 
   } else {
     help = otherwise.empty() ? suggestion_help(word, known) : std::string(otherwise);
   }
-  call.session.diagnostics().error(code::unknown_name, {}, "unknown " + std::string(what) + " `" + std::string(word) + "`", "",
-                                   help);
+  call.session.diagnostics().error(code::unknown_name, {},
+                                   "unknown " + std::string(what) + " `" + std::string(word) + "`", "", help);
   return ExitCode::bad_input;
 }
 

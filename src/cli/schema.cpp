@@ -25,12 +25,17 @@ const std::vector<SchemaEntry>& entries() {
   static const std::vector<SchemaEntry> all = {
       {"workload", "a workload profile", [] { return of(workload::workload_schema()); }},
       {"models", "profiles/models: model architectures", [] { return of(models_file()); }},
-      {"devices", "profiles/hardware/accelerators: accelerators and whole machines", [] { return of(devices_file()); }},
-      {"quantization", "profiles/quantization.yaml: weight and KV-cache formats", [] { return of(quantization_file()); }},
+      {"devices", "profiles/hardware/accelerators: accelerators and whole machines",
+       [] { return of(devices_file()); }},
+      {"quantization", "profiles/quantization.yaml: weight and KV-cache formats",
+       [] { return of(quantization_file()); }},
       {"engines", "profiles/engines.yaml: serving software", [] { return of(engines_file()); }},
-      {"calibration", "profiles/calibration.yaml: step-time parameters", [] { return of(calibration_file()); }},
-      {"parts", "profiles/hardware/parts: processors, memory, disks, network cards …", [] { return of(parts_file()); }},
-      {"platforms", "profiles/hardware/platforms.yaml: chassis and boards", [] { return of(platforms_file()); }},
+      {"calibration", "profiles/calibration.yaml: step-time parameters",
+       [] { return of(calibration_file()); }},
+      {"parts", "profiles/hardware/parts: processors, memory, disks, network cards …",
+       [] { return of(parts_file()); }},
+      {"platforms", "profiles/hardware/platforms.yaml: chassis and boards",
+       [] { return of(platforms_file()); }},
       {"prices", "profiles/prices: dated prices", [] { return of(prices_file()); }},
       {"plan", "what `rackfit plan --format json` writes", nullptr},
   };
@@ -40,7 +45,8 @@ const std::vector<SchemaEntry>& entries() {
 std::string text_of(const SchemaEntry& entry, const units::Registry* units) {
   if (!entry.info) return std::string(plan_schema());
   const std::string name(entry.name);
-  return schema::json_schema(*entry.info(), name + ".schema.json", "rackfit: " + std::string(entry.title), units);
+  return schema::json_schema(*entry.info(), name + ".schema.json", "rackfit: " + std::string(entry.title),
+                             units);
 }
 
 }  // namespace

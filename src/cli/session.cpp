@@ -97,7 +97,8 @@ std::shared_ptr<const yaml::Tree> Session::parse(const std::string& path) {
   return tree;
 }
 
-std::optional<Job> load_job(Session& session, const std::string& file, const std::vector<std::string>& settings,
+std::optional<Job> load_job(Session& session, const std::string& file,
+                            const std::vector<std::string>& settings,
                             const std::vector<std::string>& rule_files) {
   Diagnostics& diagnostics = session.diagnostics();
   const std::size_t errors = diagnostics.error_count();

@@ -40,7 +40,8 @@ std::size_t columns(const std::optional<std::size_t>& asked, const Terminal& ter
   const std::string text = variable(io, "COLUMNS");
   std::size_t given = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), given);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size() || given == 0) given = terminal.width;
+  if (text.empty() || error != std::errc() || end != text.data() + text.size() || given == 0)
+    given = terminal.width;
   if (given == 0) return usual_width;
   return std::max(given, narrowest);
 }

@@ -7,11 +7,13 @@
 
 namespace rackfit::cli {
 
-/// `--color` over NO_COLOR over CLICOLOR_FORCE and FORCE_COLOR over CLICOLOR=0 over TERM=dumb over "is it a terminal".
+/// `--color` over NO_COLOR over CLICOLOR_FORCE and FORCE_COLOR over CLICOLOR=0 over TERM=dumb over "is it a
+/// terminal".
 bool wants_colour(ColourChoice choice, const Terminal& terminal, const Io& io);
 /// ASCII when asked for, or when the locale of a terminal is not UTF-8; files and pipes get UTF-8.
 bool wants_ascii(bool asked, const Terminal& terminal, const Io& io);
-/// `--width` over COLUMNS over the terminal; 0 (unlimited) for files and pipes, whose lines must not be cut up.
+/// `--width` over COLUMNS over the terminal; 0 (unlimited) for files and pipes, whose lines must not be cut
+/// up.
 std::size_t columns(const std::optional<std::size_t>& asked, const Terminal& terminal, const Io& io);
 
 /// All three for stdout.

@@ -50,6 +50,7 @@ const catalog::View* view_of(const catalog::Catalog& catalog, const std::string&
 
 std::vector<Requirement> requirements(const catalog::View& view, const Reader& reader) {
   std::vector<Requirement> rows;
+  std::optional<std::size_t> fullest;   // of those that grow with the load
   for (const auto& entry : view.requirements) {
     const catalog::RequirementView& shown = entry.value;
     Requirement row;
@@ -62,12 +63,12 @@ std::vector<Requirement> requirements(const catalog::View& view, const Reader& r
     if (!row.utilization && row.need && row.capacity && *row.capacity > 0) row.utilization = *row.need / *row.capacity;
     row.breaks = shown.breaks;
     row.rule = shown.need;
-    if (row.need || row.utilization) rows.push_back(std::move(row));
+    if (!row.need && !row.utilization) continue;
+    const bool fuller = row.utilization && (!fullest || *row.utilization > *rows[*fullest].utilization);
+    if (fuller && !shown.fixed) fullest = rows.size();
+    rows.push_back(std::move(row));
   }
-  const auto fullest = std::max_element(rows.begin(), rows.end(), [](const Requirement& a, const Requirement& b) {
-    return a.utilization.value_or(-1) < b.utilization.value_or(-1);
-  });
-  if (fullest != rows.end() && fullest->utilization) fullest->binding = true;
+  if (fullest) rows[*fullest].binding = true;
   return rows;
 }
 
@@ -217,6 +218,10 @@ void add_rejections(const search::RolePlan& role, std::vector<Rejected>& items) 
                      rejection.candidates,
                      (rejection.example_family.empty() ? "" : rejection.example_family + ": ") + rejection.because,
                      rejection.relaxation, file_line(role.program->span(rejection.constraint))});
+  }
+  if (role.unsized > 0) {
+    items.push_back({role.problem.role, role.problem.nodes_rule, "unknown figures", role.unsized,
+                     "the number of nodes rests on a figure that the catalog does not know", "", ""});
   }
   if (role.without_platform > 0) {
     items.push_back({role.problem.role, "composition", "parts", role.without_platform,

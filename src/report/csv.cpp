@@ -25,14 +25,15 @@ class Rows {
   }
   void text(const char* section, const std::string& name, const char* field, const std::string& value,
             const std::string& unit = {}) {
-    out_ += fmt::format("{},{},{},{},{},{},{}\n", quoted(workload_), quoted(role_), section, quoted(name), field,
-                        quoted(value), quoted(unit));
+    out_ += fmt::format("{},{},{},{},{},{},{}\n", quoted(workload_), quoted(role_), section, quoted(name),
+                        field, quoted(value), quoted(unit));
   }
-  void number(const char* section, const std::string& name, const char* field, const std::optional<double>& value,
-              const std::string& unit) {
+  void number(const char* section, const std::string& name, const char* field,
+              const std::optional<double>& value, const std::string& unit) {
     text(section, name, field, value ? json_number(*value) : "", unit);
   }
-  void money(const char* section, const std::string& name, const char* field, const std::optional<Money>& value) {
+  void money(const char* section, const std::string& name, const char* field,
+             const std::optional<Money>& value) {
     text(section, name, field, value ? value->amount : "", value ? value->currency : "");
   }
 
@@ -69,7 +70,10 @@ void write_role(Rows& rows, const Role& role) {
     rows.number("target", item.name, "predicted", item.predicted, item.unit);
     rows.number("target", item.name, "low", item.low, item.unit);
     rows.number("target", item.name, "high", item.high, item.unit);
-    rows.text("target", item.name, "met", item.met == Met::unknown ? "" : item.met == Met::yes ? "true" : "false");
+    rows.text("target", item.name, "met",
+              item.met == Met::unknown ? ""
+              : item.met == Met::yes   ? "true"
+                                       : "false");
   }
   for (const KeyFigure& item : role.figures) {
     rows.number("figure", item.name, "value", item.value, item.unit);

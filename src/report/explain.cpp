@@ -93,6 +93,7 @@ class Walker {
       case search::Origin::Kind::workload: return file_line(origin.span, "command line");
       case search::Origin::Kind::catalog: break;
       case search::Origin::Kind::candidate: return "candidate";
+      case search::Origin::Kind::other_role: return "the plan of " + origin.text;
       case search::Origin::Kind::defaulted: break;
     }
     node.source = cite(origin.source);

@@ -11,7 +11,8 @@ void write_node(Canvas& canvas, const Explanation& node, const std::string& firs
   canvas.hanging(first, rest + "  ", head);
   // The bar of the inputs runs past the lines in between, so that a reader sees what hangs on what.
   const std::string below = rest + (node.inputs.empty() ? "  " : "│ ");
-  if (!node.formula.empty() && !node.shown_above) canvas.hanging(below + "= ", below + "  ", {{node.formula}});
+  if (!node.formula.empty() && !node.shown_above)
+    canvas.hanging(below + "= ", below + "  ", {{node.formula}});
   if (!node.substituted.empty() && node.substituted != node.formula && !node.shown_above) {
     canvas.hanging(below + "= ", below + "  ", {{node.substituted}});
   }
@@ -35,7 +36,8 @@ std::string write_explanation(const std::vector<Explanation>& explanations, cons
   Canvas canvas(options);
   for (const Explanation& explanation : explanations) {
     canvas.blank();
-    if (explanations.size() > 1 && !explanation.role.empty()) canvas.text(explanation.role, 0, 0, Tone::faint);
+    if (explanations.size() > 1 && !explanation.role.empty())
+      canvas.text(explanation.role, 0, 0, Tone::faint);
     write_node(canvas, explanation, "", "");
   }
   return canvas.take();

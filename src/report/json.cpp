@@ -59,7 +59,10 @@ void requirement(JsonText& json, const Requirement& item) {
 
 void target(JsonText& json, const Target& item) {
   json.field("name", item.name).field("title", item.title).field("wanted", item.wanted);
-  json.field("predicted", item.predicted).field("low", item.low).field("high", item.high).field("unit", item.unit);
+  json.field("predicted", item.predicted)
+      .field("low", item.low)
+      .field("high", item.high)
+      .field("unit", item.unit);
   json.key("met");
   if (item.met == Met::unknown) {
     json.null();
@@ -98,11 +101,17 @@ void footnotes(JsonText& json, const Plan& plan) {
     json.field("message", trimmed(item.message)).known("source", item.source);
   });
   list(json, "defaults", plan.defaults, [&](const DefaultUsed& item) {
-    json.field("name", item.name).known("role", item.role).field("title", item.title).field("value", item.value);
+    json.field("name", item.name)
+        .known("role", item.role)
+        .field("title", item.title)
+        .field("value", item.value);
     json.known("source", item.source);
   });
   list(json, "overrides", plan.overrides, [&](const OverrideUsed& item) {
-    json.field("name", item.name).known("was", item.was).field("is", item.is).known("because", trimmed(item.because));
+    json.field("name", item.name)
+        .known("was", item.was)
+        .field("is", item.is)
+        .known("because", trimmed(item.because));
     json.known("where", item.where);
   });
   list(json, "rejected", plan.rejected, [&](const Rejected& item) {
@@ -115,7 +124,9 @@ void footnotes(JsonText& json, const Plan& plan) {
 void plan_object(JsonText& json, const Plan& plan) {
   json.begin_object();
   json.field("format_version", plan.format_version).field("rackfit_version", plan.rackfit_version);
-  json.field("workload", plan.workload).known("description", trimmed(plan.description)).field("file", plan.file);
+  json.field("workload", plan.workload)
+      .known("description", trimmed(plan.description))
+      .field("file", plan.file);
   json.field("feasible", plan.feasible).field("candidates", plan.candidates);
   json.key("totals").begin_object().field("nodes", plan.totals.nodes).field("power_w", plan.totals.power_w);
   json.field("rack_units", plan.totals.rack_units);
@@ -134,7 +145,10 @@ void collect(const Explanation& node, std::map<std::string, const Explanation*>&
 }
 
 void explained(JsonText& json, const Explanation& node) {
-  json.field("title", node.title).field("value", node.value).field("number", node.number).known("unit", node.unit);
+  json.field("title", node.title)
+      .field("value", node.value)
+      .field("number", node.number)
+      .known("unit", node.unit);
   json.known("formula", node.formula).known("substituted", node.substituted).known("origin", node.origin);
   json.known("source", node.source).known("confidence", node.confidence);
   texts(json, "steps", node.steps);

@@ -25,7 +25,8 @@ std::string json_number(double value) {
   const std::string_view power = text.substr(e + (text[e + 1] == '+' ? 2 : 1));
   std::from_chars(power.data(), power.data() + power.size(), exponent);
   const int count = static_cast<int>(digits.size());
-  const int point = exponent + 1;  // digits before the decimal point; RFC 8785 writes plain decimals for -6 < point <= 21
+  const int point =
+      exponent + 1;  // digits before the decimal point; RFC 8785 writes plain decimals for -6 < point <= 21
   std::string out(sign);
   if (point > 21 || point <= -6) {
     out += digits.substr(0, 1);
@@ -34,7 +35,8 @@ std::string json_number(double value) {
   }
   if (point <= 0) return out + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
   if (point >= count) return out + digits + std::string(static_cast<std::size_t>(point - count), '0');
-  return out + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
+  return out + digits.substr(0, static_cast<std::size_t>(point)) + "." +
+         digits.substr(static_cast<std::size_t>(point));
 }
 
 std::string json_string(std::string_view text) {

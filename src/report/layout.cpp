@@ -19,11 +19,12 @@ struct Spelling {
 };
 
 constexpr Spelling spellings[] = {
-    {0x00A0, " "},  {0x00B1, "+-"}, {0x00B2, "2"},  {0x00B5, "u"},  {0x00B7, "|"},   {0x00D7, "x"},  {0x00F7, "/"},
-    {0x2010, "-"},  {0x2011, "-"},  {0x2012, "-"},  {0x2013, "-"},  {0x2014, "-"},   {0x2018, "'"},  {0x2019, "'"},
-    {0x201C, "\""}, {0x201D, "\""}, {0x2026, "..."}, {0x2190, "<-"}, {0x2192, "->"}, {0x2212, "-"},  {0x2248, "~"},
-    {0x2260, "!="}, {0x2264, "<="}, {0x2265, ">="}, {0x2500, "-"},  {0x2502, "|"},   {0x2514, "`"},  {0x251C, "|"},
-    {0x2588, "#"},  {0x2591, "."},  {0x2550, "="},  {0x2713, "+"}, {0x2717, "x"}, {0x25B8, ">"},   {0x03BC, "u"}};
+    {0x00A0, " "},  {0x00B1, "+-"}, {0x00B2, "2"},  {0x00B5, "u"},  {0x00B7, "|"},   {0x00D7, "x"},
+    {0x00F7, "/"},  {0x2010, "-"},  {0x2011, "-"},  {0x2012, "-"},  {0x2013, "-"},   {0x2014, "-"},
+    {0x2018, "'"},  {0x2019, "'"},  {0x201C, "\""}, {0x201D, "\""}, {0x2026, "..."}, {0x2190, "<-"},
+    {0x2192, "->"}, {0x2212, "-"},  {0x2248, "~"},  {0x2260, "!="}, {0x2264, "<="},  {0x2265, ">="},
+    {0x2500, "-"},  {0x2502, "|"},  {0x2514, "`"},  {0x251C, "|"},  {0x2588, "#"},   {0x2591, "."},
+    {0x2550, "="},  {0x2713, "+"},  {0x2717, "x"},  {0x25B8, ">"},  {0x03BC, "u"}};
 
 std::string spelt(char32_t code) {
   for (const Spelling& spelling : spellings) {
@@ -34,12 +35,18 @@ std::string spelt(char32_t code) {
 
 std::string_view escape(Tone tone) {
   switch (tone) {
-    case Tone::plain: return "";
-    case Tone::strong: return "\x1b[1m";
-    case Tone::good: return "\x1b[32m";
-    case Tone::bad: return "\x1b[1;31m";
-    case Tone::caution: return "\x1b[33m";
-    case Tone::faint: return "\x1b[2m";
+    case Tone::plain:
+      return "";
+    case Tone::strong:
+      return "\x1b[1m";
+    case Tone::good:
+      return "\x1b[32m";
+    case Tone::bad:
+      return "\x1b[1;31m";
+    case Tone::caution:
+      return "\x1b[33m";
+    case Tone::faint:
+      return "\x1b[2m";
   }
   return "";
 }
@@ -150,7 +157,8 @@ std::string painted(const Line& line, bool colour) {
   std::string out;
   for (const Piece& piece : line) {
     std::string text = piece.text;
-    for (std::size_t at = 0; (at = text.find(no_break, at)) != std::string::npos;) text.replace(at, no_break.size(), " ");
+    for (std::size_t at = 0; (at = text.find(no_break, at)) != std::string::npos;)
+      text.replace(at, no_break.size(), " ");
     const std::string_view code = colour ? escape(piece.tone) : std::string_view();
     out.append(code).append(text);
     if (!code.empty()) out += "\x1b[0m";
@@ -180,7 +188,8 @@ std::vector<std::size_t> fit(const Grid& grid, std::vector<std::size_t> widths, 
       std::size_t widest = widths.size();
       for (std::size_t i = 0; i < widths.size(); ++i) {
         if (only_flexible && !grid.columns[i].flexible) continue;
-        if (widths[i] > narrowest_column && (widest == widths.size() || widths[i] > widths[widest])) widest = i;
+        if (widths[i] > narrowest_column && (widest == widths.size() || widths[i] > widths[widest]))
+          widest = i;
       }
       if (widest == widths.size()) break;
       --widths[widest];
@@ -255,8 +264,10 @@ void Canvas::hanging(std::string_view first, std::string_view rest, const std::v
 void Canvas::heading(std::string_view title) {
   blank();
   text(title, 0, 0, Tone::strong);
-  const std::size_t shown = std::min(cells(clean(title, options_.ascii)), options_.width == 0 ? 100 : options_.width);
-  const std::size_t length = options_.width == 0 ? shown : std::min<std::size_t>(options_.width, std::max<std::size_t>(shown, 78));
+  const std::size_t shown =
+      std::min(cells(clean(title, options_.ascii)), options_.width == 0 ? 100 : options_.width);
+  const std::size_t length =
+      options_.width == 0 ? shown : std::min<std::size_t>(options_.width, std::max<std::size_t>(shown, 78));
   std::string line;
   for (std::size_t i = 0; i < length; ++i) line += options_.ascii ? "-" : "─";
   out_ += painted({{line, Tone::faint}}, options_.colour);
@@ -265,7 +276,8 @@ void Canvas::heading(std::string_view title) {
 
 void Canvas::grid(const Grid& grid, std::size_t indent) {
   std::vector<std::vector<Piece>> rows;
-  if (std::any_of(grid.columns.begin(), grid.columns.end(), [](const auto& column) { return !column.title.empty(); })) {
+  if (std::any_of(grid.columns.begin(), grid.columns.end(),
+                  [](const auto& column) { return !column.title.empty(); })) {
     std::vector<Piece> header;
     for (const Grid::Column& column : grid.columns) header.push_back({column.title, Tone::faint});
     rows.push_back(std::move(header));
@@ -294,7 +306,8 @@ void Canvas::grid(const Grid& grid, std::size_t indent) {
         const Line line = y < parts[i].size() ? parts[i][y] : Line{};
         const std::string padding(widths[i] - std::min(widths[i], width_of(line)), ' ');
         if (i > 0) out_ += std::string(column_gap, ' ');
-        out_ += grid.columns[i].right ? padding + painted(line, options_.colour) : painted(line, options_.colour) + padding;
+        out_ += grid.columns[i].right ? padding + painted(line, options_.colour)
+                                      : painted(line, options_.colour) + padding;
       }
       end_line(out_);
     }

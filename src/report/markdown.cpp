@@ -52,18 +52,21 @@ void fold(std::string& out, const std::string& summary, const std::string& conte
 
 std::string parts_table(const Role& role) {
   const Configuration& node = role.configuration;
-  std::string out = table_head({"per node", "part", "each", "price", "as of"}, {true, false, true, true, false});
+  std::string out =
+      table_head({"per node", "part", "each", "price", "as of"}, {true, false, true, true, false});
   for (const Part& part : node.parts) {
     const std::optional<Money> sum = part.unit_price ? times(*part.unit_price, part.count) : std::nullopt;
     out += row({fmt::format("{} ×", part.count), part.name.empty() ? part.id : part.name,
-                part.unit_price ? printed(*part.unit_price) : "", sum ? printed(*sum) : "no price", part.price_note});
+                part.unit_price ? printed(*part.unit_price) : "", sum ? printed(*sum) : "no price",
+                part.price_note});
   }
   if (node.node_price) out += row({"", "one node, indicative", "", printed(*node.node_price), ""});
   return out;
 }
 
 std::string requirements_table(const Role& role) {
-  std::string out = table_head({"resource", "need", "capacity", "used", ""}, {false, true, true, true, false});
+  std::string out =
+      table_head({"resource", "need", "capacity", "used", ""}, {false, true, true, true, false});
   for (const Requirement& item : role.requirements) {
     out += row({item.title.empty() ? item.resource : item.title, printed(item.need, item.unit),
                 item.capacity ? printed(item.capacity, item.unit) : "–",
@@ -75,17 +78,19 @@ std::string requirements_table(const Role& role) {
 std::string targets_table(const Role& role) {
   std::string out = table_head({"target", "wanted", "predicted (P10–P90)", ""}, {false, true, true, false});
   for (const Target& item : role.targets) {
-    out += row({item.title.empty() ? item.name : item.title, item.wanted ? printed(item.wanted, item.unit) : "–",
-                printed_range(item.predicted, item.low, item.high, item.unit), std::string(met_text(item.met))});
+    out +=
+        row({item.title.empty() ? item.name : item.title, item.wanted ? printed(item.wanted, item.unit) : "–",
+             printed_range(item.predicted, item.low, item.high, item.unit), std::string(met_text(item.met))});
   }
   return out;
 }
 
 std::string runners_up(const Role& role) {
-  std::string out = table_head({"nodes", "configuration", "price", "lost because"}, {true, false, true, false});
+  std::string out =
+      table_head({"nodes", "configuration", "price", "lost because"}, {true, false, true, false});
   for (const RunnerUp& item : role.runners_up) {
-    out += row({fmt::format("{}", item.nodes), item.configuration.summary, item.price ? printed(*item.price) : "unknown",
-                item.lost_because});
+    out += row({fmt::format("{}", item.nodes), item.configuration.summary,
+                item.price ? printed(*item.price) : "unknown", item.lost_because});
   }
   return out;
 }
@@ -99,7 +104,8 @@ void write_role(std::string& out, const Role& role) {
   out += fmt::format("**{}**{}: {}\n", counted(role.nodes, "node", "nodes"),
                      role.nodes_why.empty() ? "" : " (" + one_line(role.nodes_why) + ")",
                      one_line(role.configuration.summary));
-  for (const Fact& fact : role.configuration.facts) out += fmt::format("- {}: {}\n", one_line(fact.title), one_line(fact.value));
+  for (const Fact& fact : role.configuration.facts)
+    out += fmt::format("- {}: {}\n", one_line(fact.title), one_line(fact.value));
   if (!role.requirements.empty()) out += "\n" + requirements_table(role);
   if (!role.targets.empty()) out += "\n" + targets_table(role);
   if (!role.figures.empty()) out += "\n";
@@ -114,7 +120,8 @@ void write_role(std::string& out, const Role& role) {
 }
 
 void write_footnotes(std::string& out, const Plan& plan) {
-  if (!plan.totals.price_note.empty()) out += fmt::format("\n_Prices: {}_\n", one_line(plan.totals.price_note));
+  if (!plan.totals.price_note.empty())
+    out += fmt::format("\n_Prices: {}_\n", one_line(plan.totals.price_note));
   if (!plan.advice.empty()) out += "\n### Warnings and advice\n\n";
   for (const AdviceItem& item : plan.advice) {
     out += fmt::format("- **{}**: {}{} (`{}`)\n", one_line(item.level), one_line(item.message),
@@ -122,9 +129,10 @@ void write_footnotes(std::string& out, const Plan& plan) {
   }
   if (!plan.overrides.empty()) out += "\n### Changed by your files\n\n";
   for (const OverrideUsed& item : plan.overrides) {
-    out += fmt::format("- `{}`: {}{}{} ({})\n", item.name, one_line(item.is),
-                       item.was.empty() ? "" : ", built in: " + one_line(item.was),
-                       item.because.empty() ? "" : ", because: " + one_line(item.because), one_line(item.where));
+    out +=
+        fmt::format("- `{}`: {}{}{} ({})\n", item.name, one_line(item.is),
+                    item.was.empty() ? "" : ", built in: " + one_line(item.was),
+                    item.because.empty() ? "" : ", because: " + one_line(item.because), one_line(item.where));
   }
   if (!plan.defaults.empty()) {
     std::string content = table_head({"value", "name", "source"}, {true, false, false});
@@ -135,7 +143,8 @@ void write_footnotes(std::string& out, const Plan& plan) {
     std::string content = table_head({"candidates", "ruled out by", "because", "would fit", "rule"},
                                      {true, false, false, false, false});
     for (const Rejected& item : plan.rejected) {
-      content += row({fmt::format("{}", item.candidates), item.constraint, item.because, item.relaxation, item.where});
+      content += row(
+          {fmt::format("{}", item.candidates), item.constraint, item.because, item.relaxation, item.where});
     }
     fold(out, fmt::format("What was ruled out ({} candidates looked at)", plan.candidates), content);
   }
@@ -157,7 +166,8 @@ std::string write_markdown(const std::vector<Plan>& plans) {
     if (!out.empty()) out += "\n---\n\n";
     write_plan(out, plan);
   }
-  // A no-break space keeps terminals from splitting "48 GB"; in a repository it only disturbs diffs and searches.
+  // A no-break space keeps terminals from splitting "48 GB"; in a repository it only disturbs diffs and
+  // searches.
   for (std::size_t at = 0; (at = out.find("\u00A0", at)) != std::string::npos;) out.replace(at, 2, " ");
   return out;
 }

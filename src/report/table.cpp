@@ -11,7 +11,9 @@ namespace rackfit::report {
 namespace {
 
 void write_header(Canvas& canvas, const Plan& plan) {
-  canvas.text({{plan.workload + ":", Tone::strong}, {" " + verdict(plan), plan.feasible ? Tone::good : Tone::bad}}, 0, 2);
+  canvas.text(
+      {{plan.workload + ":", Tone::strong}, {" " + verdict(plan), plan.feasible ? Tone::good : Tone::bad}}, 0,
+      2);
   if (!plan.description.empty()) canvas.text(trimmed(plan.description), 0, 0, Tone::faint);
 }
 
@@ -20,9 +22,10 @@ void write_roles_at_a_glance(Canvas& canvas, const Plan& plan) {
   Grid grid;
   grid.columns = {{"role"}, {"nodes", true}, {"each", false, true}};
   for (const Role& role : plan.roles) {
-    grid.rows.push_back({{role.role, Tone::strong},
-                         {role.feasible ? fmt::format("{}", role.nodes) : "none", role.feasible ? Tone::plain : Tone::bad},
-                         {role.feasible ? bound(role.configuration.summary) : "nothing fits; see \"What was ruled out\""}});
+    grid.rows.push_back(
+        {{role.role, Tone::strong},
+         {role.feasible ? fmt::format("{}", role.nodes) : "none", role.feasible ? Tone::plain : Tone::bad},
+         {role.feasible ? bound(role.configuration.summary) : "nothing fits; see \"What was ruled out\""}});
   }
   canvas.blank();
   canvas.grid(grid, 2);
@@ -38,7 +41,9 @@ void write_advice(Canvas& canvas, const Plan& plan) {
   if (plan.advice.empty()) return;
   canvas.heading("Warnings and advice");
   for (const AdviceItem& item : plan.advice) {
-    const Tone tone = item.level == "risk" ? Tone::bad : item.level == "warning" ? Tone::caution : Tone::strong;
+    const Tone tone = item.level == "risk"      ? Tone::bad
+                      : item.level == "warning" ? Tone::caution
+                                                : Tone::strong;
     canvas.text({{item.level + ":", tone}, {" " + prose(item.message)}}, 2, 2);
     std::string origin = item.id;
     if (plan.roles.size() > 1 && !item.role.empty()) origin += ", " + item.role;
@@ -70,7 +75,8 @@ void write_defaults(Canvas& canvas, const Plan& plan) {
   for (const std::string& text : all) list += (list.empty() ? "" : " · ") + text;
   canvas.heading(fmt::format("Not given, so assumed ({})", all.size()));
   canvas.text(bound(list), 2);
-  canvas.text("Sources: --format json; to change one: --set, or overrides: in the workload", 2, 0, Tone::faint);
+  canvas.text("Sources: --format json; to change one: --set, or overrides: in the workload", 2, 0,
+              Tone::faint);
 }
 
 bool infeasible(const Plan& plan, const std::string& role) {
@@ -91,10 +97,12 @@ void write_rejection(Canvas& canvas, const Plan& plan, const Rejected& item) {
   if (!item.where.empty()) line.push_back({" [" + item.where + "]", Tone::faint});
   canvas.text(line, 2, 2);
   if (!item.because.empty()) canvas.text(prose(item.because), 4, 2);
-  if (!item.relaxation.empty()) canvas.text({{"would fit:", Tone::good}, {" " + prose(item.relaxation)}}, 4, 2);
+  if (!item.relaxation.empty())
+    canvas.text({{"would fit:", Tone::good}, {" " + prose(item.relaxation)}}, 4, 2);
 }
 
-/// At length where nothing fits, and for the user's own rules; of the others, in a role that has its answer, only the count.
+/// At length where nothing fits, and for the user's own rules; of the others, in a role that has its answer,
+/// only the count.
 void write_rejected(Canvas& canvas, const Plan& plan) {
   if (plan.rejected.empty()) return;
   canvas.heading(fmt::format("What was ruled out ({} candidates looked at)", plan.candidates));

@@ -27,7 +27,11 @@ void write_parts(Canvas& canvas, const Role& role) {
   const Configuration& node = role.configuration;
   if (node.parts.empty()) return;
   Grid grid;
-  grid.columns = {{"", true}, {"parts of one node", false, true}, {"each", true}, {"price", true}, {"as of", false, true}};
+  grid.columns = {{"", true},
+                  {"parts of one node", false, true},
+                  {"each", true},
+                  {"price", true},
+                  {"as of", false, true}};
   for (const Part& part : node.parts) {
     const std::optional<Money> sum = part.unit_price ? times(*part.unit_price, part.count) : std::nullopt;
     grid.rows.push_back({{fmt::format("{}\u00A0×", part.count)},
@@ -36,9 +40,15 @@ void write_parts(Canvas& canvas, const Role& role) {
                          {sum ? printed(*sum) : "no price", sum ? Tone::plain : Tone::faint},
                          {part.price_note, Tone::faint}});
   }
-  if (node.node_price) grid.rows.push_back({{""}, {"one node, indicative"}, {""}, {printed(*node.node_price), Tone::strong}, {""}});
+  if (node.node_price)
+    grid.rows.push_back(
+        {{""}, {"one node, indicative"}, {""}, {printed(*node.node_price), Tone::strong}, {""}});
   if (role.price && role.nodes > 1) {
-    grid.rows.push_back({{""}, {fmt::format("{} nodes, indicative", role.nodes)}, {""}, {printed(*role.price), Tone::strong}, {""}});
+    grid.rows.push_back({{""},
+                         {fmt::format("{} nodes, indicative", role.nodes)},
+                         {""},
+                         {printed(*role.price), Tone::strong},
+                         {""}});
   }
   canvas.blank();
   canvas.grid(grid, 2);
@@ -132,7 +142,8 @@ void write_role(Canvas& canvas, const Role& role) {
   if (!role.breaks_first.empty()) {
     canvas.text({{"Breaks first:", Tone::strong}, {" " + prose(role.breaks_first)}}, 2, 2);
   }
-  if (!role.trust.empty()) canvas.text({{"How far to trust it:", Tone::strong}, {" " + prose(role.trust)}}, 2, 2);
+  if (!role.trust.empty())
+    canvas.text({{"How far to trust it:", Tone::strong}, {" " + prose(role.trust)}}, 2, 2);
   write_runners_up(canvas, role);
 }
 

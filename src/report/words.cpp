@@ -16,7 +16,8 @@ namespace {
 std::string quoted(const std::string& path) {
   const bool plain = !path.empty() && std::all_of(path.begin(), path.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("/._-+=,@%").find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80;
+           std::string_view("/._-+=,@%").find(c) != std::string_view::npos ||
+           static_cast<unsigned char>(c) >= 0x80;
   });
   if (plain) return path;
   std::string out = "'";
@@ -55,7 +56,8 @@ std::string percent(const std::optional<double>& share) {
 std::string printed_range(const std::optional<double>& value, const std::optional<double>& low,
                           const std::optional<double>& high, std::string_view unit) {
   std::string text = printed(value, unit);
-  if (value && low && high) text += " (" + units::format_number(*low) + "–" + units::format_number(*high) + ")";
+  if (value && low && high)
+    text += " (" + units::format_number(*low) + "–" + units::format_number(*high) + ")";
   return text;
 }
 
@@ -86,7 +88,8 @@ std::optional<Money> times(const Money& money, std::int64_t count) {
   std::int64_t minor = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), minor);
   std::int64_t product = 0;
-  if (error != std::errc() || end != digits.data() + digits.size() || minor < 0 || count < 0) return std::nullopt;
+  if (error != std::errc() || end != digits.data() + digits.size() || minor < 0 || count < 0)
+    return std::nullopt;
   if (__builtin_mul_overflow(minor, count, &product)) return std::nullopt;
   std::string text = fmt::format("{:0{}}", product, decimals + 1);
   if (decimals > 0) text.insert(text.size() - decimals, ".");
@@ -106,7 +109,8 @@ std::string next_command(const Plan& plan) {
     }
   }
   if (!binding) return {};
-  std::string command = "rackfit explain " + quoted(plan.file.empty() ? "-" : plan.file) + " " + binding->rule;
+  std::string command =
+      "rackfit explain " + quoted(plan.file.empty() ? "-" : plan.file) + " " + binding->rule;
   if (plan.roles.size() > 1) command += " --role " + tightest->role;
   return command;
 }
@@ -149,9 +153,12 @@ std::string prose(std::string_view text) {
 
 std::string_view met_text(Met met) {
   switch (met) {
-    case Met::yes: return "met";
-    case Met::no: return "not met";
-    case Met::unknown: return "unknown";
+    case Met::yes:
+      return "met";
+    case Met::no:
+      return "not met";
+    case Met::unknown:
+      return "unknown";
   }
   return "unknown";
 }

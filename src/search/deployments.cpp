@@ -62,7 +62,8 @@ llm::Deployment Deployments::with(double number, double context_tokens, double m
 
 const llm::ServingModel& Deployments::serving(double number, double context_tokens, double memory_share) {
   Entry& entry = entries_[*position(number, entries_.size())];
-  if (!entry.model || !same(entry.context_tokens, context_tokens) || !same(entry.memory_share, memory_share)) {
+  if (!entry.model || !same(entry.context_tokens, context_tokens) ||
+      !same(entry.memory_share, memory_share)) {
     const llm::Deployment deployment = with(number, context_tokens, memory_share);
     entry.model = std::make_unique<llm::ServingModel>(llm::serving_model(deployment));
     entry.context_tokens = context_tokens;
@@ -81,7 +82,8 @@ const std::vector<double>* Deployments::recall(int question, double number,
   return nullptr;
 }
 
-void Deployments::remember(int question, double number, std::vector<double> arguments, std::vector<double> outputs) {
+void Deployments::remember(int question, double number, std::vector<double> arguments,
+                           std::vector<double> outputs) {
   const auto at = position(number, entries_.size());
   if (!at) return;
   auto& answers = entries_[*at].answers;

@@ -6,7 +6,8 @@
 
 namespace rackfit::search {
 
-RoleProblem embedding_role(const schema::Named<workload::EmbeddingService>& named, const RoleContext& context) {
+RoleProblem embedding_role(const schema::Named<workload::EmbeddingService>& named,
+                           const RoleContext& context) {
   const workload::EmbeddingService& service = named.value;
   RoleProblem problem;
   problem.role = "embedding:" + named.name;
@@ -34,7 +35,8 @@ RoleProblem embedding_role(const schema::Named<workload::EmbeddingService>& name
 
   ReplicaRequest request;
   request.model = find_model(service.model, context);
-  // Quantized embedding models are rare and change every vector that is already stored: the published weights are served.
+  // Quantized embedding models are rare and change every vector that is already stored: the published weights
+  // are served.
   for (const char* id : {"bf16", "fp16"}) {
     const auto* format = context.catalog.quantizations.find(id);
     if (format) request.formats.push_back(format);
@@ -43,7 +45,8 @@ RoleProblem embedding_role(const schema::Named<workload::EmbeddingService>& name
     const auto& row = request.model->row;
     problem.title += ": " + row.name;
     facts.word("embedding.model", row.name, from_catalog(row, "name"));
-    facts.word("embedding.model_kind", std::string(catalog::to_string(request.model->kind)), from_catalog(row, "kind"));
+    facts.word("embedding.model_kind", std::string(catalog::to_string(request.model->kind)),
+               from_catalog(row, "kind"));
     facts.number("embedding.model_parameters", request.model->parameters, from_catalog(row, "parameters"));
     if (request.model->context_tokens) {
       facts.number("embedding.model_context", static_cast<double>(*request.model->context_tokens),

@@ -1,4 +1,5 @@
-// Collects a role's facts: what the workload gave, with its place, and what the catalog says, with its source.
+// Collects a role's facts: what the workload gave, with its place, and what the catalog says, with its
+// source.
 #pragma once
 
 #include <string>

@@ -61,18 +61,19 @@ void memory(Deployments& table, const double* a, double* out, llm::StepLog* log)
   const llm::Memory m = llm::memory(deployment, a[1], a[2], log);
   const auto& s = m.stack;
   std::size_t at = 0;
-  for (double value : {s.weights, m.weight.total, s.kv_cache, m.kv.full_bytes_per_token + m.kv.sliding_bytes_per_token,
-                       s.activation, s.non_torch, s.graphs, s.total - s.kv_cache, s.total, s.usable, s.device,
-                       m.kv_budget_bytes, m.max_tokens, m.max_sequences, m.max_context_tokens,
-                       static_cast<double>(m.scheduler_sequences)}) {
+  for (double value :
+       {s.weights, m.weight.total, s.kv_cache, m.kv.full_bytes_per_token + m.kv.sliding_bytes_per_token,
+        s.activation, s.non_torch, s.graphs, s.total - s.kv_cache, s.total, s.usable, s.device,
+        m.kv_budget_bytes, m.max_tokens, m.max_sequences, m.max_context_tokens,
+        static_cast<double>(m.scheduler_sequences)}) {
     out[at++] = value;
   }
   const auto& reasons = m.reasons;
   out[at++] = truth(!has(reasons, {Misfit::engine_not_on_device}));
   out[at++] = truth(!has(reasons, {Misfit::engine_cannot_load_format}));
   out[at++] = truth(!has(reasons, {Misfit::compute_capability_too_low}));
-  out[at++] = truth(!has(reasons, {Misfit::heads_not_divisible, Misfit::kv_heads_not_divisible, Misfit::too_many_stages,
-                                   Misfit::no_tensor_parallelism}));
+  out[at++] = truth(!has(reasons, {Misfit::heads_not_divisible, Misfit::kv_heads_not_divisible,
+                                   Misfit::too_many_stages, Misfit::no_tensor_parallelism}));
   out[at++] = truth(!has(reasons, {Misfit::memory_unknown, Misfit::architecture_unknown}));
   out[at++] = truth(!has(reasons, {Misfit::context_exceeds_model}));
   out[at++] = truth(!has(reasons, {Misfit::weights_exceed_memory}));
@@ -85,7 +86,8 @@ NativeText memory_text() {
   NativeText text;
   text.name = "llm.memory";
   text.title = "Memory of the fullest device of a replica";
-  text.parameters = {{"deployment", "1"}, {"sequences", "request"}, {"tokens", "token"}, {"memory_share", "1"}};
+  text.parameters = {
+      {"deployment", "1"}, {"sequences", "request"}, {"tokens", "token"}, {"memory_share", "1"}};
   text.optional = {3};
   text.outputs = {{"weights", "B", "weights on one device"},
                   {"model_weights", "B", "weights of the whole model"},
@@ -137,7 +139,7 @@ llm::Load load(const double* a) {
 }
 
 std::vector<NativeParameter> target_parameters() {
-  return {{"ttft_p50", "s"}, {"ttft_p95", "s"}, {"ttft_p99", "s"}, {"tpot_p50", "s"}, {"tpot_p95", "s"},
+  return {{"ttft_p50", "s"}, {"ttft_p95", "s"}, {"ttft_p99", "s"}, {"tpot_p50", "s"},       {"tpot_p95", "s"},
           {"e2e_p50", "s"},  {"e2e_p95", "s"},  {"e2e_p99", "s"},  {"user_rate", "token/s"}};
 }
 
@@ -204,7 +206,8 @@ bool meets(const llm::ServingResult& r, const llm::Targets& t) {
   const auto& ttft = r.ttft_s.value;
   const auto& tpot = r.tpot_s.value;
   const auto& e2e = r.e2e_s.value;
-  if (over(ttft.p50, t.ttft_s.p50) || over(ttft.p95, t.ttft_s.p95) || over(ttft.p99, t.ttft_s.p99)) return false;
+  if (over(ttft.p50, t.ttft_s.p50) || over(ttft.p95, t.ttft_s.p95) || over(ttft.p99, t.ttft_s.p99))
+    return false;
   if (over(tpot.p50, t.tpot_s.p50) || over(tpot.p95, t.tpot_s.p95)) return false;
   if (over(e2e.p50, t.e2e_s.p50) || over(e2e.p95, t.e2e_s.p95) || over(e2e.p99, t.e2e_s.p99)) return false;
   return !t.min_user_tokens_per_s || tpot.mean * *t.min_user_tokens_per_s <= 1;
@@ -214,7 +217,8 @@ bool meets(const llm::ServingResult& r, const llm::Targets& t) {
 constexpr double reach = 4;
 
 /// Most requests always in progress for which the targets hold, between 0 and `reach` times those wanted.
-double most_in_flight(const llm::ServingModel& model, llm::Load load, const llm::Targets& targets, double wanted) {
+double most_in_flight(const llm::ServingModel& model, llm::Load load, const llm::Targets& targets,
+                      double wanted) {
   const auto holds = [&](double concurrency) {
     load.concurrency = concurrency;
     return meets(llm::serve(model, load), targets);
@@ -236,15 +240,16 @@ double most_in_flight(const llm::ServingModel& model, llm::Load load, const llm:
 void closed_capacity(Deployments& table, const double* a, double* out, llm::StepLog*) {
   if (!table.find(a[0])) return;
   const llm::ServingModel& model = table.serving(a[0], a[1], a[2]);
-  if (model.step.decode_missing != llm::Missing::none || model.step.prefill_missing != llm::Missing::none) return;
+  if (model.step.decode_missing != llm::Missing::none || model.step.prefill_missing != llm::Missing::none)
+    return;
   // A replica holds what it can run at once; whoever waits for a place is not in progress.
   const double wanted = std::clamp(a[load_count + 9], 1.0, 1e6);
   out[0] = model.memory.fits() ? most_in_flight(model, load(a), targets(a + load_count), wanted) : 0;
 }
 
 NativeText closed_text() {
-  NativeText text =
-      with_targets("llm.closed_capacity", "Most requests one replica has in progress while every target holds");
+  NativeText text = with_targets("llm.closed_capacity",
+                                 "Most requests one replica has in progress while every target holds");
   text.parameters.push_back({"wanted", "request"});
   text.outputs = {{"max_concurrency", "request", "requests in progress, at most four times those wanted"}};
   return text;
@@ -273,8 +278,8 @@ void serve(Deployments& table, const double* a, double* out, llm::StepLog* log) 
   const llm::ServingResult r = llm::serve(model, wanted, log);
   if (!r.known) return;
   std::size_t at = 0;
-  for (double value : {r.rate_per_s, r.running, r.waiting, r.max_running, r.kv_utilization, r.compute_utilization,
-                       r.output_tokens_per_s, truth(r.stable)}) {
+  for (double value : {r.rate_per_s, r.running, r.waiting, r.max_running, r.kv_utilization,
+                       r.compute_utilization, r.output_tokens_per_s, truth(r.stable)}) {
     out[at++] = value;
   }
   put(r.ttft_s, out + at);
@@ -323,7 +328,11 @@ llm::Load documents(const double* a) {
 }
 
 std::vector<NativeParameter> document_parameters() {
-  return {{"deployment", "1"}, {"memory_share", "1"}, {"tokens_mean", "token"}, {"tokens_p95", "token"}, {"burstiness", "1"}};
+  return {{"deployment", "1"},
+          {"memory_share", "1"},
+          {"tokens_mean", "token"},
+          {"tokens_p95", "token"},
+          {"burstiness", "1"}};
 }
 
 void embedding_capacity(Deployments& table, const double* a, double* out, llm::StepLog* log) {

@@ -31,7 +31,8 @@ struct Shared {
     std::vector<double> arguments(text.parameters.size());
     for (std::size_t i = 0; i < count; ++i) {
       for (std::size_t p = 0; p < arguments.size(); ++p) arguments[p] = args[p][i];
-      const std::vector<double>* known = question > 0 ? deployments->recall(question, arguments[0], arguments) : nullptr;
+      const std::vector<double>* known =
+          question > 0 ? deployments->recall(question, arguments[0], arguments) : nullptr;
       std::vector<double> fresh;
       if (!known) {
         fresh = answer(arguments, nullptr);
@@ -45,8 +46,8 @@ struct Shared {
 
 }  // namespace
 
-rules::NativeFunction build_native(NativeText text, Evaluate evaluate, std::shared_ptr<Deployments> deployments,
-                                   int question) {
+rules::NativeFunction build_native(NativeText text, Evaluate evaluate,
+                                   std::shared_ptr<Deployments> deployments, int question) {
   auto shared = std::make_shared<Shared>();
   shared->text = std::move(text);
   shared->evaluate = std::move(evaluate);

@@ -1,4 +1,5 @@
-// Turns a function of one candidate into a NativeFunction: columns, recalled answers and explanation are the same for all.
+// Turns a function of one candidate into a NativeFunction: columns, recalled answers and explanation are the
+// same for all.
 #pragma once
 
 #include <functional>
@@ -13,7 +14,8 @@
 namespace rackfit::search {
 
 /// One candidate: arguments in, outputs (preset to not applicable) out, steps when somebody asks.
-using Evaluate = std::function<void(Deployments&, const double* arguments, double* outputs, llm::StepLog* log)>;
+using Evaluate =
+    std::function<void(Deployments&, const double* arguments, double* outputs, llm::StepLog* log)>;
 
 /// What is missing or given in an argument.
 inline std::optional<double> given(double argument) {
@@ -21,7 +23,9 @@ inline std::optional<double> given(double argument) {
   return argument;
 }
 
-inline double or_nothing(const std::optional<double>& value) { return value ? *value : rules::not_applicable(); }
+inline double or_nothing(const std::optional<double>& value) {
+  return value ? *value : rules::not_applicable();
+}
 
 /// `required`: so many leading arguments must be applicable, beside those listed as optional by position.
 struct NativeText {
@@ -33,7 +37,8 @@ struct NativeText {
 };
 
 /// Answers are kept under `question` by the first argument, the number of a replica; 0: none are kept.
-rules::NativeFunction build_native(NativeText text, Evaluate evaluate, std::shared_ptr<Deployments> deployments, int question);
+rules::NativeFunction build_native(NativeText text, Evaluate evaluate,
+                                   std::shared_ptr<Deployments> deployments, int question);
 
 rules::NativeTable llm_natives(const std::shared_ptr<Deployments>& deployments);
 rules::NativeTable embedding_natives(const std::shared_ptr<Deployments>& deployments);

@@ -14,7 +14,8 @@ struct Source {
 std::optional<double> optional(const schema::Given<double>& value) { return value.value; }
 
 Source topic_source(const workload::Topic& topic, const workload::Topic& defaults) {
-  return {message_rate(topic, defaults), topic.peak_factor ? topic.peak_factor.value : defaults.peak_factor.value};
+  return {message_rate(topic, defaults),
+          topic.peak_factor ? topic.peak_factor.value : defaults.peak_factor.value};
 }
 
 /// "kafka": all topics together; "kafka.<topic>": one of them.
@@ -38,7 +39,8 @@ Source find_source(const std::string& from, const workload::KafkaCluster& kafka)
 }
 
 /// Mean over messages: lengths that nobody gave leave the mean unknown.
-void blend(std::optional<double>& mean, double weight, const std::optional<double>& value, double added, bool first) {
+void blend(std::optional<double>& mean, double weight, const std::optional<double>& value, double added,
+           bool first) {
   if (first) {
     mean = value;
   } else if (mean && value && weight + added > 0) {
@@ -75,7 +77,8 @@ PipelineLoad pipeline_load(const std::string& service, const RoleContext& contex
     blend(load.output_tokens, load.messages_per_s, optional(pipeline.output_tokens), rate, load.count == 0);
     load.messages_per_s += rate;
     if (source.peak_factor) load.peak_factor = std::max(load.peak_factor.value_or(0), *source.peak_factor);
-    if (pipeline.lag_p95) load.lag_p95_s = std::min(load.lag_p95_s.value_or(*pipeline.lag_p95), *pipeline.lag_p95);
+    if (pipeline.lag_p95)
+      load.lag_p95_s = std::min(load.lag_p95_s.value_or(*pipeline.lag_p95), *pipeline.lag_p95);
     if (load.count++ == 0) load.span = pipeline.share ? pipeline.share.span : pipeline.from.span;
   }
   return load;

@@ -10,14 +10,15 @@ namespace rackfit::search {
 
 struct PipelineLoad {
   int count = 0;
-  double messages_per_s = 0;                      // mean, today
-  std::optional<double> peak_factor;              // the largest of their topics
+  double messages_per_s = 0;                           // mean, today
+  std::optional<double> peak_factor;                   // the largest of their topics
   std::optional<double> prompt_tokens, output_tokens;  // mean over the messages
-  std::optional<double> lag_p95_s;                // the smallest
-  Span span;                                      // of the first
+  std::optional<double> lag_p95_s;                     // the smallest
+  Span span;                                           // of the first
 };
 
-/// Pipelines into `service` ("llm.assistant"); a topic whose message rate cannot be told is reported (RF0605).
+/// Pipelines into `service` ("llm.assistant"); a topic whose message rate cannot be told is reported
+/// (RF0605).
 PipelineLoad pipeline_load(const std::string& service, const RoleContext& context);
 
 /// A topic or cluster's messages per second, mean: as stated, or bytes over message size.

@@ -1,5 +1,8 @@
 #include "rackfit/search/plan.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "solve.hpp"
 
 namespace rackfit::search {
@@ -85,6 +88,28 @@ void check_existing(const RoleContext& context) {
   }
 }
 
+/// What the brokers' consumers do while a model answers: known once the services that pipelines feed are planned.
+void add_pipeline_facts(RoleProblem& kafka, const Plan& plan) {
+  double concurrency = 0, longest = 0;
+  std::string roles;
+  for (const RolePlan& role : plan.roles) {
+    if (role.problem.rule_role != "llm" || !role.chosen) continue;
+    const auto value = [&](const char* name) {
+      const auto slot = role.program->find(name);
+      const double found = slot ? role.chosen->trace->value(*slot) : rules::not_applicable();
+      return rules::is_not_applicable(found) ? 0 : found;
+    };
+    if (value("llm.pipeline_peak") <= 0) continue;
+    concurrency += value("llm.pipeline_peak") * value("llm.e2e_mean");  // Little's law
+    longest = std::max(longest, value("llm.e2e_p99"));
+    roles += (roles.empty() ? "" : ", ") + role.problem.role;
+  }
+  if (roles.empty()) return;
+  const Origin origin{Origin::Kind::other_role, {}, roles, {}};
+  kafka.facts.push_back({"kafka.consumer_concurrency", std::ceil(concurrency), {}, false, origin});
+  kafka.facts.push_back({"kafka.consumer_service_time", longest, {}, false, origin});
+}
+
 void count_use(SiteUse& used, const RolePlan& role) {
   if (!role.chosen) return;
   const auto value = [&](const char* name) {
@@ -123,6 +148,7 @@ std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagno
     role.program = rules::Program::compile(request.rules, role.problem.rule_role, role.problem.natives, *request.units,
                                            diagnostics);
     if (diagnostics.error_count() > errors || !role.program) continue;
+    if (role.problem.role == "kafka-broker") add_pipeline_facts(role.problem, *result);
     solve(role, composer, used, request.top);
     count_use(used, role);
     result->roles.push_back(std::move(role));

@@ -16,8 +16,8 @@ namespace {
 using catalog::DeviceClass;
 using catalog::DeviceForm;
 
-// What people run on each class of device when they name no engine, best known first; the first that supports the device
-// is taken, and llama.cpp beside it where a single user's machine is concerned.
+// What people run on each class of device when they name no engine, best known first; the first that supports
+// the device is taken, and llama.cpp beside it where a single user's machine is concerned.
 constexpr std::string_view server_engine = "vllm";
 constexpr std::string_view desktop_engine = "llama.cpp";
 // A format that holds more than the published weights gains nothing; block scales add a little.
@@ -44,7 +44,8 @@ bool runs(const catalog::Quantization& format, const catalog::Device& device) {
          *device.compute_capability >= *format.min_compute_capability;
 }
 
-std::vector<const catalog::Engine*> usual_engines(const catalog::Device& device, const catalog::Catalog& catalog) {
+std::vector<const catalog::Engine*> usual_engines(const catalog::Device& device,
+                                                  const catalog::Catalog& catalog) {
   std::vector<const catalog::Engine*> engines;
   const auto add = [&](std::string_view id) {
     const catalog::Engine* engine = catalog.engines.find(id);
@@ -57,7 +58,8 @@ std::vector<const catalog::Engine*> usual_engines(const catalog::Device& device,
 }
 
 /// Formats that nobody chose: the published one, and those offered for serving that are not larger.
-std::vector<const catalog::Quantization*> open_formats(const catalog::Model& model, const catalog::Catalog& catalog) {
+std::vector<const catalog::Quantization*> open_formats(const catalog::Model& model,
+                                                       const catalog::Catalog& catalog) {
   const catalog::Quantization* native =
       model.native_quantization.empty() ? nullptr : catalog.quantizations.find(model.native_quantization);
   std::vector<const catalog::Quantization*> formats;
@@ -76,8 +78,8 @@ struct Way {
   const catalog::Quantization* format = nullptr;
 };
 
-/// Pairs of engine and format for a device. A chosen format that nothing loads keeps one pair, to be refused with a reason;
-/// of open formats only those that run are taken, and of equal ones the first.
+/// Pairs of engine and format for a device. A chosen format that nothing loads keeps one pair, to be refused
+/// with a reason; of open formats only those that run are taken, and of equal ones the first.
 std::vector<Way> ways(const ReplicaRequest& request, const std::vector<const catalog::Quantization*>& open,
                       const catalog::Device& device, const catalog::Catalog& catalog) {
   std::vector<Way> out;
@@ -120,8 +122,11 @@ struct Candidate {
 class Builder {
  public:
   Builder(const ReplicaRequest& request, const RoleContext& context)
-      : request_(request), context_(context), table_(std::make_shared<Deployments>()),
-        open_(open_formats(*request.model, context.catalog)), version_(table_->keep(request.engine_version)) {}
+      : request_(request),
+        context_(context),
+        table_(std::make_shared<Deployments>()),
+        open_(open_formats(*request.model, context.catalog)),
+        version_(table_->keep(request.engine_version)) {}
 
   void add_device(const catalog::Device& device) {
     const auto counts = device_counts(device, context_);
@@ -160,7 +165,8 @@ class Builder {
     }
   }
 
-  llm::Deployment deployment(const DeviceRow& row, const Way& way, std::int64_t tensor, std::int64_t stages) const {
+  llm::Deployment deployment(const DeviceRow& row, const Way& way, std::int64_t tensor,
+                             std::int64_t stages) const {
     llm::Deployment d;
     d.model = request_.model;
     d.device = row.device;
@@ -192,9 +198,9 @@ Axis words(std::string name) { return {std::move(name), true, {}, {}}; }
 
 std::vector<Axis> replica_axes(const std::string& prefix, const std::vector<Candidate>& candidates,
                                const Deployments& table) {
-  Axis number = numbers(prefix + ".deployment"), engine = words(prefix + ".engine"), format = words(prefix + ".quantization"),
-       bits = numbers(prefix + ".bits_per_weight"), tensor = numbers(prefix + ".tensor_parallel"),
-       stages = numbers(prefix + ".pipeline_parallel");
+  Axis number = numbers(prefix + ".deployment"), engine = words(prefix + ".engine"),
+       format = words(prefix + ".quantization"), bits = numbers(prefix + ".bits_per_weight"),
+       tensor = numbers(prefix + ".tensor_parallel"), stages = numbers(prefix + ".pipeline_parallel");
   for (const Candidate& candidate : candidates) {
     const llm::Deployment& d = table[candidate.deployment];
     number.numbers.push_back(static_cast<double>(candidate.deployment));
@@ -204,17 +210,20 @@ std::vector<Axis> replica_axes(const std::string& prefix, const std::vector<Cand
     tensor.numbers.push_back(static_cast<double>(d.tensor_parallel));
     stages.numbers.push_back(static_cast<double>(d.pipeline_parallel));
   }
-  return {std::move(number), std::move(engine), std::move(format), std::move(bits), std::move(tensor), std::move(stages)};
+  return {std::move(number), std::move(engine), std::move(format),
+          std::move(bits),   std::move(tensor), std::move(stages)};
 }
 
 std::vector<Choice> choices(const llm::Deployment& d) {
   std::vector<Choice> out;
   if (d.quantization) out.push_back({"quantization", "model format", d.quantization->row.name});
   if (d.engine) {
-    const std::string version(d.engine_version.empty() ? std::string_view(d.engine->version) : d.engine_version);
+    const std::string version(d.engine_version.empty() ? std::string_view(d.engine->version)
+                                                       : d.engine_version);
     out.push_back({"engine", "engine", d.engine->row.name + (version.empty() ? "" : " " + version)});
   }
-  if (d.tensor_parallel > 1) out.push_back({"tensor_parallel", "tensor parallel", fmt::format("{}", d.tensor_parallel)});
+  if (d.tensor_parallel > 1)
+    out.push_back({"tensor_parallel", "tensor parallel", fmt::format("{}", d.tensor_parallel)});
   if (d.pipeline_parallel > 1) {
     const bool split = d.engine && !d.engine->tensor_parallel;
     out.push_back({"pipeline_parallel", split ? "layers split over devices" : "pipeline stages",
@@ -225,8 +234,8 @@ std::vector<Choice> choices(const llm::Deployment& d) {
 }
 
 template <class Row>
-const Row* find_row(const catalog::Table<Row>& table, const schema::Given<std::string>& name, const char* code,
-                    const char* what, const char* list, Diagnostics& diagnostics) {
+const Row* find_row(const catalog::Table<Row>& table, const schema::Given<std::string>& name,
+                    const char* code, const char* what, const char* list, Diagnostics& diagnostics) {
   if (!name) return nullptr;
   const Row* row = table.find(*name);
   if (row) return row;
@@ -251,8 +260,8 @@ void find_formats(const schema::Given<std::vector<std::string>>& names, const Ro
       return;
     }
     const schema::Given<std::string> one{name, names.span};
-    const auto* format = find_row(context.catalog.quantizations, one, "RF0601", "quantization format", "quantization",
-                                  context.diagnostics);
+    const auto* format = find_row(context.catalog.quantizations, one, "RF0601", "quantization format",
+                                  "quantization", context.diagnostics);
     if (format) request.formats.push_back(format);
   }
 }
@@ -263,7 +272,8 @@ const catalog::Engine* find_engine(const schema::Given<std::string>& name, const
 }
 
 const catalog::KvFormat* find_kv_format(const schema::Given<std::string>& name, const RoleContext& context) {
-  return find_row(context.catalog.kv_formats, name, "RF0601", "KV cache format", "quantization", context.diagnostics);
+  return find_row(context.catalog.kv_formats, name, "RF0601", "KV cache format", "quantization",
+                  context.diagnostics);
 }
 
 std::vector<std::int64_t> device_counts(const catalog::Device& device, const RoleContext& context) {
@@ -277,7 +287,8 @@ std::vector<std::int64_t> device_counts(const catalog::Device& device, const Rol
   }
   if (device.form != DeviceForm::pcie) {
     const auto& boards = own.empty() ? any : own;
-    return boards.empty() ? std::vector<std::int64_t>{1} : std::vector<std::int64_t>(boards.begin(), boards.end());
+    return boards.empty() ? std::vector<std::int64_t>{1}
+                          : std::vector<std::int64_t>(boards.begin(), boards.end());
   }
   std::set<std::int64_t> counts = {1};
   while (!any.empty() && *counts.rbegin() * 2 <= *any.rbegin()) counts.insert(*counts.rbegin() * 2);
@@ -290,9 +301,11 @@ std::vector<std::int64_t> device_counts(const catalog::Device& device, const Rol
   return {counts.begin(), counts.end()};
 }
 
-std::vector<std::optional<double>> memory_sizes(const catalog::Device& device, const catalog::Catalog& catalog) {
+std::vector<std::optional<double>> memory_sizes(const catalog::Device& device,
+                                                const catalog::Catalog& catalog) {
   std::set<double> sizes(device.memory_options_bytes.begin(), device.memory_options_bytes.end());
-  if (sizes.empty() && !device.memory_bytes && device.device_class == DeviceClass::cpu && device.memory_channels) {
+  if (sizes.empty() && !device.memory_bytes && device.device_class == DeviceClass::cpu &&
+      device.memory_channels) {
     // One module a channel: what a socket's memory comes to.
     for (const auto& dimm : catalog.dimms.rows()) {
       sizes.insert(dimm.capacity_bytes * static_cast<double>(*device.memory_channels));
@@ -305,11 +318,11 @@ std::vector<std::optional<double>> memory_sizes(const catalog::Device& device, c
 std::string device_family(const DeviceRow& row) { return row.device->row.name; }
 
 std::vector<Axis> device_axes(const std::vector<DeviceRow>& rows) {
-  Axis id = words("device.id"), kind = words("device.class"), vendor = words("device.vendor"), form = words("device.form"),
-       condition = words("device.condition"), link = words("device.link_scope");
-  Axis memory = numbers("device.memory"), bandwidth = numbers("device.bandwidth"), power = numbers("device.power"),
-       launched = numbers("device.launched"), capability = numbers("device.compute_capability"),
-       count = numbers("node.device_count");
+  Axis id = words("device.id"), kind = words("device.class"), vendor = words("device.vendor"),
+       form = words("device.form"), condition = words("device.condition"), link = words("device.link_scope");
+  Axis memory = numbers("device.memory"), bandwidth = numbers("device.bandwidth"),
+       power = numbers("device.power"), launched = numbers("device.launched"),
+       capability = numbers("device.compute_capability"), count = numbers("node.device_count");
   for (const DeviceRow& row : rows) {
     const catalog::Device& d = *row.device;
     const auto add = [](Axis& axis, const auto& value) {
@@ -331,8 +344,8 @@ std::vector<Axis> device_axes(const std::vector<DeviceRow>& rows) {
     count.numbers.push_back(static_cast<double>(row.count));
   }
   std::vector<Axis> axes;
-  for (Axis* axis : {&id, &kind, &vendor, &form, &condition, &link, &memory, &bandwidth, &power, &launched, &capability,
-                     &count}) {
+  for (Axis* axis : {&id, &kind, &vendor, &form, &condition, &link, &memory, &bandwidth, &power, &launched,
+                     &capability, &count}) {
     axes.push_back(std::move(*axis));
   }
   return axes;

@@ -1,7 +1,8 @@
-// Every way to run a model on the allowed devices: device, node size, parallelism, engine and format, as columns.
+// Every way to run a model on the allowed devices: device, node size, parallelism, engine and format, as
+// columns.
 //
-// Services that generate and services that embed share this. Nothing is judged here: what does not fit, does not divide or
-// cannot be loaded is a constraint's business, so that the report can count and explain it.
+// Services that generate and services that embed share this. Nothing is judged here: what does not fit, does
+// not divide or cannot be loaded is a constraint's business, so that the report can count and explain it.
 #pragma once
 
 #include <memory>
@@ -16,7 +17,8 @@ namespace rackfit::search {
 /// What a service fixes about its replicas; null and empty: open.
 struct ReplicaRequest {
   const catalog::Model* model = nullptr;
-  std::vector<const catalog::Quantization*> formats;  // empty: the published one and those offered for serving
+  std::vector<const catalog::Quantization*>
+      formats;  // empty: the published one and those offered for serving
   const catalog::Engine* engine = nullptr;
   std::string engine_version;
   const catalog::KvFormat* kv_format = nullptr;
@@ -24,14 +26,17 @@ struct ReplicaRequest {
 
 /// The words of a service, resolved against the catalog; unknown ones are reported (RF0601).
 const catalog::Model* find_model(const schema::Given<std::string>& name, const RoleContext& context);
-void find_formats(const schema::Given<std::vector<std::string>>& names, const RoleContext& context, ReplicaRequest& request);
+void find_formats(const schema::Given<std::vector<std::string>>& names, const RoleContext& context,
+                  ReplicaRequest& request);
 const catalog::Engine* find_engine(const schema::Given<std::string>& name, const RoleContext& context);
 const catalog::KvFormat* find_kv_format(const schema::Given<std::string>& name, const RoleContext& context);
 
-/// Sizes of nodes that boards for this device come in, rising: from the platforms of its form, and from machines at hand.
+/// Sizes of nodes that boards for this device come in, rising: from the platforms of its form, and from
+/// machines at hand.
 std::vector<std::int64_t> device_counts(const catalog::Device& device, const RoleContext& context);
 /// Memory sizes a device is offered with; one empty entry when the catalog knows none.
-std::vector<std::optional<double>> memory_sizes(const catalog::Device& device, const catalog::Catalog& catalog);
+std::vector<std::optional<double>> memory_sizes(const catalog::Device& device,
+                                                const catalog::Catalog& catalog);
 
 /// Axes that describe a candidate's devices, the same for every role with devices.
 struct DeviceRow {

@@ -177,13 +177,15 @@ HostNeed host_need(const Evaluator& evaluator, const rules::Program& program, st
           given(racks) || given(power)};
 }
 
-/// Total order of candidates that do the job: cheapest, then fewest nodes, then least power, then by place in the list.
+/// Total order of candidates that do the job: cheapest, then fewest nodes, then the more exact weights, then least power,
+/// then by place in the list.
 bool better(const Candidate& a, const Candidate& b) {
   if (a.price_usd.has_value() != b.price_usd.has_value()) return a.price_usd.has_value();
   if (a.price_usd && *a.price_usd != *b.price_usd) return *a.price_usd < *b.price_usd;
   if (a.nodes != b.nodes) return a.nodes < b.nodes;
   const double power_a = a.power_w.value_or(std::numeric_limits<double>::infinity());
   const double power_b = b.power_w.value_or(std::numeric_limits<double>::infinity());
+  if (a.bits_per_weight != b.bits_per_weight) return a.bits_per_weight > b.bits_per_weight;
   if (power_a != power_b) return power_a < power_b;
   return a.index < b.index;
 }
@@ -253,7 +255,11 @@ void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int ru
   std::vector<std::size_t> composed;
   pass(evaluator, plan, all, nodes, nullptr, tallies, [&](std::size_t candidate, std::size_t row) {
     const double count = nodes_slot ? evaluator.value(*nodes_slot, row) : 1;
-    counts[candidate] = rules::is_not_applicable(count) ? 0 : count;
+    if (rules::is_not_applicable(count) || !std::isfinite(count)) {
+      ++plan.unsized;
+      return;
+    }
+    counts[candidate] = count;
     if (problem.compose_host && nodes[candidate].existing.empty()) {
       auto node = composer.compose(nodes[candidate].device, nodes[candidate].device_count,
                                    host_need(evaluator, program, row));
@@ -267,6 +273,10 @@ void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int ru
   });
 
   std::vector<Candidate> feasible;
+  const Axis* bits = nullptr;
+  for (const Axis& axis : problem.axes) {
+    if (axis.name == "llm.bits_per_weight") bits = &axis;
+  }
   const auto power_slot = program.find("role.power");
   pass(evaluator, plan, composed, nodes, &counts, tallies, [&](std::size_t candidate, std::size_t row) {
     Candidate found;
@@ -277,6 +287,7 @@ void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int ru
     const double power = power_slot ? evaluator.value(*power_slot, row) : rules::not_applicable();
     if (!rules::is_not_applicable(power) && std::isfinite(power)) found.power_w = power;
     found.family = family_of(problem, candidate);
+    if (bits) found.bits_per_weight = bits->numbers[candidate];
     feasible.push_back(std::move(found));
   });
   plan.feasible = static_cast<std::int64_t>(feasible.size());

@@ -52,7 +52,8 @@ std::optional<llm::TrainingJob> job_of(const Deployments& table, const double* a
   c.weight_bytes = a[8];
   c.gradient_bytes = a[9];
   c.optimizer_bytes = a[10];
-  for (double* bytes : {&c.activation_base, &c.activation_divided, &c.activation_per_ffn, &c.checkpoint_bytes}) {
+  for (double* bytes :
+       {&c.activation_base, &c.activation_divided, &c.activation_per_ffn, &c.checkpoint_bytes}) {
     *bytes *= a[11];
   }
   job.overhead_bytes = a[12];
@@ -64,8 +65,8 @@ void memory(Deployments& table, const double* a, double* out, llm::StepLog* log)
   if (!job) return;
   const llm::TrainingMemory m = llm::training_memory(*job, log);
   std::size_t at = 0;
-  for (double value : {m.weights, m.adapters, m.gradients, m.optimizer, m.activations, m.working, m.overhead, m.total,
-                       or_nothing(m.device), m.trained_parameters}) {
+  for (double value : {m.weights, m.adapters, m.gradients, m.optimizer, m.activations, m.working, m.overhead,
+                       m.total, or_nothing(m.device), m.trained_parameters}) {
     out[at++] = value;
   }
   if (m.device) out[at] = m.fits() ? 1 : 0;

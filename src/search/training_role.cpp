@@ -1,4 +1,5 @@
-// A training or fine-tuning job as a search problem: devices, how many, and how the state is divided among them.
+// A training or fine-tuning job as a search problem: devices, how many, and how the state is divided among
+// them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +13,8 @@ namespace {
 
 using catalog::DeviceForm;
 
-// Beyond this many devices a job is a cluster of its own, with a network to design; rackfit sizes what teams host.
+// Beyond this many devices a job is a cluster of its own, with a network to design; rackfit sizes what teams
+// host.
 constexpr std::int64_t most_devices = 64;
 
 struct Run {
@@ -73,7 +75,9 @@ class Runs {
   std::vector<Run> runs_;
 };
 
-std::string stage_name(int stage) { return stage == 0 ? "none" : stage == 3 ? "ZeRO-3 / FSDP" : fmt::format("ZeRO-{}", stage); }
+std::string stage_name(int stage) {
+  return stage == 0 ? "none" : stage == 3 ? "ZeRO-3 / FSDP" : fmt::format("ZeRO-{}", stage);
+}
 
 void fill(const Runs& runs, RoleProblem& problem) {
   Axis number{"training.run", false, {}, {}}, devices{"training.devices", false, {}, {}},

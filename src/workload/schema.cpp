@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/catalog/tables.hpp"
 #include "rackfit/workload/workload.hpp"
 
@@ -300,6 +301,35 @@ void check_loads(const Workload& workload, const yaml::Node&, schema::Context& c
   }
 }
 
+template <class T>
+void add_names(const std::string& prefix, const std::vector<Named<T>>& entries, std::vector<std::string>& names) {
+  for (const auto& entry : entries) names.push_back(prefix + entry.name);
+}
+
+/// Pipelines lead from the cluster or one of its topics to a service of this workload.
+void check_pipelines(const Workload& workload, const yaml::Node&, schema::Context& context) {
+  std::vector<std::string> sources, services;
+  if (workload.kafka) {
+    sources.push_back("kafka");
+    add_names("kafka.", workload.kafka->topics, sources);
+  }
+  add_names("llm.", workload.llm, services);
+  add_names("embedding.", workload.embedding, services);
+  const auto check = [&](const char* code, const Given<std::string>& name, const std::vector<std::string>& known,
+                         const std::string& what, const std::string& otherwise) {
+    if (!name || std::find(known.begin(), known.end(), *name) != known.end()) return;
+    const std::string suggestion = suggestion_help(*name, known);
+    context.diagnostics.error(code, name.span, what + " `" + *name + "`", "", suggestion.empty() ? otherwise : suggestion);
+  };
+  for (const auto& pipeline : workload.pipelines) {
+    check("RF0505", pipeline.value.from, sources, "no topics called", "write `kafka` or `kafka.<topic>`, and size `kafka:` here");
+    check("RF0506", pipeline.value.to, services, "no service called", "write `llm.<name>` or `embedding.<name>` of this workload");
+  }
+  for (const auto& job : workload.training) {
+    check("RF0505", job.value.feed_from, sources, "no topics called", "write `kafka` or `kafka.<topic>`, and size `kafka:` here");
+  }
+}
+
 const Record<Growth>& growth_table() {
   static const Record<Growth> table =
       Record<Growth>("growth", "How the load grows")
@@ -331,6 +361,7 @@ const Record<Workload>& workload_schema() {
           .optional("constraints", &Workload::has_rules, opaque_map("as in a rule file"), "own constraints")
           .optional("advice", &Workload::has_rules, opaque_map("as in a rule file"), "own advice")
           .optional("overrides", &Workload::has_rules, opaque_map("name: value"), "defaults and rules replaced")
+          .check(check_pipelines)
           .check(check_loads);
   return table;
 }

@@ -1,5 +1,6 @@
-// Every `console` block of README.md and docs/ is run from the project's root: `$ rackfit …` lines are commands, what
-// follows is compared when there is any. A line `…` stands for lines left out. Other programs' lines are passed over.
+// Every `console` block of README.md and docs/ is run from the project's root: `$ rackfit …` lines are
+// commands, what follows is compared when there is any. A line `…` stands for lines left out. Other programs'
+// lines are passed over.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -44,7 +45,8 @@ void read_examples(const fs::path& file, std::vector<Example>& examples) {
   }
 }
 
-bool matches(const std::vector<std::string>& wanted, const std::vector<std::string>& got, std::size_t i = 0, std::size_t j = 0) {
+bool matches(const std::vector<std::string>& wanted, const std::vector<std::string>& got, std::size_t i = 0,
+             std::size_t j = 0) {
   if (i == wanted.size()) return j == got.size();
   if (wanted[i] == "…" || wanted[i] == "...") {
     for (std::size_t k = j; k <= got.size(); ++k) {

@@ -33,7 +33,8 @@ std::vector<fs::path> cases() {
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) text.replace(at, what.size(), with);
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
+    text.replace(at, what.size(), with);
   return text;
 }
 
@@ -69,7 +70,8 @@ void update(const fs::path& file, const std::string& text) {
 
 TEST_CASE("every golden command line prints what it printed") {
   const bool rewrite = std::getenv("RACKFIT_UPDATE_GOLDEN") != nullptr;
-  if (rewrite && std::getenv("CI") != nullptr) FAIL("RACKFIT_UPDATE_GOLDEN is set where CI is: goldens are not made by CI");
+  if (rewrite && std::getenv("CI") != nullptr)
+    FAIL("RACKFIT_UPDATE_GOLDEN is set where CI is: goldens are not made by CI");
   const std::vector<fs::path> all = cases();
   REQUIRE(all.size() >= 10);
   for (const fs::path& folder : all) {

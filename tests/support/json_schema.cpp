@@ -14,14 +14,20 @@ class Checker {
       const std::string reference = schema["$ref"];
       check(root_.at(json::json_pointer(reference.substr(1))), value, place);
     }
-    if (schema.contains("type") && !any_type(schema["type"], value)) return fail(place, "is not of type " + schema["type"].dump());
-    if (schema.contains("enum") && !contains(schema["enum"], value)) fail(place, value.dump() + " is not among the values");
-    if (schema.contains("const") && schema["const"] != value) fail(place, value.dump() + " is not the constant");
-    if (value.is_number() && schema.contains("minimum") && value < schema["minimum"]) fail(place, "is below the minimum");
-    if (value.is_number() && schema.contains("maximum") && value > schema["maximum"]) fail(place, "is above the maximum");
+    if (schema.contains("type") && !any_type(schema["type"], value))
+      return fail(place, "is not of type " + schema["type"].dump());
+    if (schema.contains("enum") && !contains(schema["enum"], value))
+      fail(place, value.dump() + " is not among the values");
+    if (schema.contains("const") && schema["const"] != value)
+      fail(place, value.dump() + " is not the constant");
+    if (value.is_number() && schema.contains("minimum") && value < schema["minimum"])
+      fail(place, "is below the minimum");
+    if (value.is_number() && schema.contains("maximum") && value > schema["maximum"])
+      fail(place, "is above the maximum");
     if (value.is_object()) check_object(schema, value, place);
     if (value.is_array() && schema.contains("items")) {
-      for (std::size_t i = 0; i < value.size(); ++i) check(schema["items"], value[i], place + "/" + std::to_string(i));
+      for (std::size_t i = 0; i < value.size(); ++i)
+        check(schema["items"], value[i], place + "/" + std::to_string(i));
     }
     check_alternatives(schema, value, place);
   }
@@ -80,7 +86,9 @@ class Checker {
       if (fitting > 1 && std::string(keyword) == "oneOf") fail(place, "fits several alternatives");
     }
   }
-  void fail(const std::string& place, const std::string& what) { found_.push_back((place.empty() ? "/" : place) + " " + what); }
+  void fail(const std::string& place, const std::string& what) {
+    found_.push_back((place.empty() ? "/" : place) + " " + what);
+  }
 
   const json& root_;
   std::vector<std::string> found_;

@@ -1,5 +1,5 @@
-// As much of JSON Schema draft-07 as our schemas use, for tests: type, enum, const, required, properties, additionalProperties,
-// items, minimum, maximum, pattern-free strings, anyOf, oneOf, and local $ref.
+// As much of JSON Schema draft-07 as our schemas use, for tests: type, enum, const, required, properties,
+// additionalProperties, items, minimum, maximum, pattern-free strings, anyOf, oneOf, and local $ref.
 #pragma once
 
 #include <nlohmann/json.hpp>

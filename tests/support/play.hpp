@@ -22,7 +22,8 @@ struct Stage {
 /// `args` are those after the program's name.
 Played play(const std::vector<std::string>& args, const Stage& stage = {});
 
-/// A command line as a shell splits it: spaces, single and double quotes, backslashes; nothing else is special.
+/// A command line as a shell splits it: spaces, single and double quotes, backslashes; nothing else is
+/// special.
 std::vector<std::string> split_command(const std::string& line);
 
 std::string read_text(const std::string& path);

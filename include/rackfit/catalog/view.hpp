@@ -12,6 +12,7 @@ namespace rackfit::catalog {
 struct RequirementView {
   std::string title, need, capacity, unit;
   std::string breaks;          // what happens when it runs out
+  bool fixed = false;          // chosen to fit, does not grow with the load: never what breaks first
   std::string utilization;     // symbol, where need ÷ capacity is not what the rules judge
 };
 

@@ -8,7 +8,7 @@ namespace rackfit::cli {
 
 enum class ExitCode {
   done = 0,
-  no = 1,          // the answer is no
+  no = 1,  // the answer is no
   bad_input = 2,
   policy = 3,
   prices = 4,
@@ -19,7 +19,8 @@ enum class ExitCode {
 inline constexpr std::pair<ExitCode, std::string_view> exit_codes[] = {
     {ExitCode::done, "done"},
     {ExitCode::no, "the answer is no: no feasible plan, or a rule's example failed"},
-    {ExitCode::bad_input, "the command line or an input file is wrong, or a file could not be read or written"},
+    {ExitCode::bad_input,
+     "the command line or an input file is wrong, or a file could not be read or written"},
     {ExitCode::policy, "a policy was violated (reserved)"},
     {ExitCode::prices, "a needed price is missing or stale (reserved)"},
     {ExitCode::bug, "a bug in rackfit"},

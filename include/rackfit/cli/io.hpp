@@ -18,10 +18,11 @@ struct Terminal {
 };
 
 struct Io {
-  std::function<bool(std::string_view)> out;        // stdout: the result; false when it was not taken
-  std::function<bool(std::string_view)> err;        // stderr: everything else
-  std::function<bool()> flush;                      // stdout to its end; false when something got lost
-  std::function<std::optional<std::string>(std::size_t limit)> in;  // stdin to its end, or `limit` + 1 bytes; nothing on failure
+  std::function<bool(std::string_view)> out;  // stdout: the result; false when it was not taken
+  std::function<bool(std::string_view)> err;  // stderr: everything else
+  std::function<bool()> flush;                // stdout to its end; false when something got lost
+  std::function<std::optional<std::string>(std::size_t limit)>
+      in;  // stdin to its end, or `limit` + 1 bytes; nothing on failure
   Terminal in_terminal, out_terminal, err_terminal;
   std::function<std::optional<std::string>(const char* name)> environment;
 };

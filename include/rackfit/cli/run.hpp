@@ -1,4 +1,5 @@
-// The whole program as a function: arguments and streams in, exit code out. It can be called any number of times.
+// The whole program as a function: arguments and streams in, exit code out. It can be called any number of
+// times.
 #pragma once
 
 #include <string>

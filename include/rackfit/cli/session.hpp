@@ -1,8 +1,9 @@
-// What the commands share of rackfit's knowledge, loaded when first asked for, so that `--version` costs nothing.
+// What the commands share of rackfit's knowledge, loaded when first asked for, so that `--version` costs
+// nothing.
 //
-// Problems go to the session's Diagnostics; a loader that fails returns nullptr and the command ends with exit code 2 after
-// everything else that can be checked was checked. The session keeps every file it read alive, because diagnostics point
-// into them.
+// Problems go to the session's Diagnostics; a loader that fails returns nullptr and the command ends with
+// exit code 2 after everything else that can be checked was checked. The session keeps every file it read
+// alive, because diagnostics point into them.
 #pragma once
 
 #include <memory>
@@ -27,12 +28,14 @@ class Session {
   const catalog::Library& library();
   const units::Registry* units();
   const catalog::Catalog* catalog();
-  /// The built-in rules (layer 0; a data folder's files are layer 1); nullptr when a file of theirs is broken.
+  /// The built-in rules (layer 0; a data folder's files are layer 1); nullptr when a file of theirs is
+  /// broken.
   const rules::RuleSet* rules();
   /// The built-in rules with `--rules` files (layer 1) on top, read once.
   const rules::RuleSet* rules_with(const std::vector<std::string>& files);
 
-  /// Reads and keeps a file; `-` is what `stdin_text` holds. Nothing, with a diagnostic, when it cannot be read.
+  /// Reads and keeps a file; `-` is what `stdin_text` holds. Nothing, with a diagnostic, when it cannot be
+  /// read.
   std::shared_ptr<const SourceFile> read(const std::string& path);
   void set_stdin(std::string text) { stdin_text_ = std::move(text); }
   /// Keeps a tree alive that diagnostics may point into.
@@ -62,7 +65,8 @@ struct Job {
 };
 
 /// Nothing, with diagnostics, when the file has any error.
-std::optional<Job> load_job(Session& session, const std::string& file, const std::vector<std::string>& settings,
+std::optional<Job> load_job(Session& session, const std::string& file,
+                            const std::vector<std::string>& settings,
                             const std::vector<std::string>& rule_files);
 
 }  // namespace rackfit::cli

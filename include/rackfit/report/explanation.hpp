@@ -1,4 +1,5 @@
-// How a value came about, as a tree: value, formula, formula with numbers, where each input is from, and the source.
+// How a value came about, as a tree: value, formula, formula with numbers, where each input is from, and the
+// source.
 #pragma once
 
 #include <string>

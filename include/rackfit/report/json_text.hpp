@@ -1,8 +1,8 @@
 // JSON as rackfit prints it: keys in the order written, two-space indent, one byte sequence for one value.
 //
-// A writer of our own rather than a JSON library, because libraries differ in how they print numbers: here a number is the
-// shortest text that reads back as the same double, in the notation of RFC 8785 (`1`, `0.1`, `1e-7`), and NaN and
-// infinities, which JSON cannot say, are null. Bytes that are not UTF-8 become U+FFFD.
+// A writer of our own rather than a JSON library, because libraries differ in how they print numbers: here a
+// number is the shortest text that reads back as the same double, in the notation of RFC 8785 (`1`, `0.1`,
+// `1e-7`), and NaN and infinities, which JSON cannot say, are null. Bytes that are not UTF-8 become U+FFFD.
 #pragma once
 
 #include <cstdint>

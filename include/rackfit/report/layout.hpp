@@ -1,9 +1,10 @@
 // Text for terminals: paragraphs that wrap, and grids whose columns line up.
 //
-// The table and explanation writers, and the lists that cli/ prints, say what stands where; this says how wide it may
-// be. Widths are terminal cells, not bytes, so CJK names line up. Text is wrapped before it is coloured, which keeps escape
-// codes out of every width. Control characters of the input are replaced, because a catalog row or a workload may have been
-// written by somebody else and must not steer the reader's terminal.
+// The table and explanation writers, and the lists that cli/ prints, say what stands where; this says how
+// wide it may be. Widths are terminal cells, not bytes, so CJK names line up. Text is wrapped before it is
+// coloured, which keeps escape codes out of every width. Control characters of the input are replaced,
+// because a catalog row or a workload may have been written by somebody else and must not steer the reader's
+// terminal.
 #pragma once
 
 #include <cstddef>
@@ -45,7 +46,8 @@ class Canvas {
 
   const TextOptions& options() const { return options_; }
   void blank();
-  /// A paragraph; its further lines are indented by `hang` more. A no-break space binds words and is printed as a space.
+  /// A paragraph; its further lines are indented by `hang` more. A no-break space binds words and is printed
+  /// as a space.
   void text(const std::vector<Piece>& pieces, std::size_t indent = 0, std::size_t hang = 0);
   void text(std::string_view text, std::size_t indent = 0, std::size_t hang = 0, Tone tone = Tone::plain);
   /// A paragraph behind ready-made line starts, as trees need: the first line's and that of the others.

@@ -1,8 +1,10 @@
-// Replicas and training runs by number, so that rules can ask about them: the bridge between columns of candidates and the llm room.
+// Replicas and training runs by number, so that rules can ask about them: the bridge between columns of
+// candidates and the llm room.
 //
-// A rule sees a candidate's replica as one number, `llm.deployment`, and hands it to native functions (`llm.memory`,
-// `llm.serve` …), which look it up here. Many candidates share a replica (nodes of two, four or eight devices), and their
-// rules ask the same question several times; so models are built when first asked for, and recent answers are kept.
+// A rule sees a candidate's replica as one number, `llm.deployment`, and hands it to native functions
+// (`llm.memory`, `llm.serve` …), which look it up here. Many candidates share a replica (nodes of two, four
+// or eight devices), and their rules ask the same question several times; so models are built when first
+// asked for, and recent answers are kept.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +33,8 @@ class Deployments {
   const llm::Deployment* find(double number) const;
   const llm::TrainingJob* find_job(double number) const;
 
-  /// The replica with the context that must be served and, when applicable, the share of device memory that may be used.
+  /// The replica with the context that must be served and, when applicable, the share of device memory that
+  /// may be used.
   llm::Deployment with(double number, double context_tokens, double memory_share) const;
   /// The same as a serving model; kept until another context or share is asked for.
   const llm::ServingModel& serving(double number, double context_tokens, double memory_share);
@@ -59,8 +62,9 @@ class Deployments {
   std::vector<std::unique_ptr<std::string>> texts_;
 };
 
-/// Native functions `llm.*`, `embedding.*` and `training.*` over these deployments. With an empty table they can be compiled
-/// against and give *not applicable*: that is how rule files are checked and their examples run.
+/// Native functions `llm.*`, `embedding.*` and `training.*` over these deployments. With an empty table they
+/// can be compiled against and give *not applicable*: that is how rule files are checked and their examples
+/// run.
 rules::NativeTable model_natives(const std::shared_ptr<Deployments>& deployments);
 
 }  // namespace rackfit::search

@@ -22,6 +22,7 @@ struct Candidate {
   std::int64_t nodes = 0;
   std::optional<double> price_usd;  // all nodes
   std::optional<double> power_w;    // all nodes, at the wall
+  double bits_per_weight = 0;       // of model roles
   std::string family;
   std::vector<Choice> choices;
   std::shared_ptr<rules::TraceVm> trace;
@@ -48,6 +49,7 @@ struct RolePlan {
   std::optional<Candidate> chosen;
   std::vector<Candidate> runners_up;     // best of other families, then best of other node counts
   std::vector<Rejection> rejections;     // most candidates first
+  std::int64_t unsized = 0;              // candidates whose node count rests on something unknown
   std::int64_t without_platform = 0;     // candidates for which the parts catalog has no chassis, memory or disks
 };
 

@@ -21,10 +21,10 @@ class Composer;  // compose.hpp
 
 /// Where an input's value comes from, for `explain` and the list of defaults.
 struct Origin {
-  enum class Kind { workload, catalog, candidate, defaulted };
+  enum class Kind { workload, catalog, candidate, defaulted, other_role };
   Kind kind = Kind::candidate;
   Span span;                 // workload: where it was written
-  std::string text;          // catalog: "l40s-48gb.memory"
+  std::string text;          // catalog: "l40s-48gb.memory"; other_role: "llm:tickets"
   Provenance source;         // catalog rows, defaults
 };
 

@@ -24,7 +24,8 @@ std::string refusal(const std::vector<std::string>& args) {
 }  // namespace
 
 TEST_CASE("plan takes files, standard input and repeated settings") {
-  const cli::Args args = parsed({"plan", "a.yaml", "-", "--set", "llm.a.users=5", "b.yaml", "--set=x=1", "--format", "json"});
+  const cli::Args args =
+      parsed({"plan", "a.yaml", "-", "--set", "llm.a.users=5", "b.yaml", "--set=x=1", "--format", "json"});
   CHECK(args.files == std::vector<std::string>{"a.yaml", "-", "b.yaml"});
   CHECK(args.settings == std::vector<std::string>{"llm.a.users=5", "x=1"});
   CHECK(args.format == cli::Format::json);
@@ -49,21 +50,28 @@ TEST_CASE("explain takes one file and one quantity") {
   CHECK_THAT(refusal({"explain", "a.yaml", "b", "c"}), ContainsSubstring("unexpected argument `c`"));
 }
 
-TEST_CASE("a file may be called like a command") { CHECK(parsed({"plan", "check"}).files == std::vector<std::string>{"check"}); }
+TEST_CASE("a file may be called like a command") {
+  CHECK(parsed({"plan", "check"}).files == std::vector<std::string>{"check"});
+}
 
 TEST_CASE("unknown commands and options get a suggestion") {
-  CHECK_THAT(refusal({"plna", "a.yaml"}), ContainsSubstring("unknown command `plna`") && ContainsSubstring("did you mean `plan`?"));
+  CHECK_THAT(refusal({"plna", "a.yaml"}),
+             ContainsSubstring("unknown command `plna`") && ContainsSubstring("did you mean `plan`?"));
   CHECK_THAT(refusal({"plan", "a.yaml", "--fromat", "json"}),
-             ContainsSubstring("unknown option `--fromat` for `plan`") && ContainsSubstring("did you mean `--format`?"));
+             ContainsSubstring("unknown option `--fromat` for `plan`") &&
+                 ContainsSubstring("did you mean `--format`?"));
   CHECK_THAT(refusal({"plan", "a.yaml", "--fromat=json"}), ContainsSubstring("unknown option `--fromat`"));
   CHECK_THAT(refusal({"qwertyuiop"}), ContainsSubstring("run `rackfit --help`"));
 }
 
 TEST_CASE("values of options are checked") {
-  CHECK_THAT(refusal({"plan", "a.yaml", "--format", "jsn"}), ContainsSubstring("`--format` cannot be `jsn`") && ContainsSubstring("did you mean `json`?"));
-  CHECK_THAT(refusal({"plan", "a.yaml", "--top", "x"}), ContainsSubstring("`--top` wants a whole number from 0 to 50, not `x`"));
+  CHECK_THAT(refusal({"plan", "a.yaml", "--format", "jsn"}),
+             ContainsSubstring("`--format` cannot be `jsn`") && ContainsSubstring("did you mean `json`?"));
+  CHECK_THAT(refusal({"plan", "a.yaml", "--top", "x"}),
+             ContainsSubstring("`--top` wants a whole number from 0 to 50, not `x`"));
   CHECK_THAT(refusal({"plan", "a.yaml", "--top", "-1"}), ContainsSubstring("--top"));
-  CHECK_THAT(refusal({"plan", "a.yaml", "--format"}), ContainsSubstring("`--format` wants a value: `--format FORMAT`"));
+  CHECK_THAT(refusal({"plan", "a.yaml", "--format"}),
+             ContainsSubstring("`--format` wants a value: `--format FORMAT`"));
   CHECK_THAT(refusal({"plan"}), ContainsSubstring("`plan` needs a FILE"));
   CHECK_THAT(refusal({"--ascii"}), ContainsSubstring("no command given"));
 }
@@ -81,11 +89,13 @@ TEST_CASE("help names every command and option, and fits 80 columns") {
     for (const cli::OptionSpec& option : command.options) {
       CHECK_THAT(text, ContainsSubstring(std::string(option.names.substr(option.names.find("--")))));
     }
-    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) CHECK(text.find('\n', at) - at <= 86);
+    for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1)
+      CHECK(text.find('\n', at) - at <= 86);
   }
 }
 
 TEST_CASE("completion scripts are made from the same table") {
-  for (const char* shell : {"bash", "zsh", "fish"}) CHECK_THAT(cli::completions(shell), ContainsSubstring("explain"));
+  for (const char* shell : {"bash", "zsh", "fish"})
+    CHECK_THAT(cli::completions(shell), ContainsSubstring("explain"));
   CHECK(cli::completions("tcsh").empty());
 }

@@ -15,10 +15,15 @@ namespace {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() : path_(fs::temp_directory_path() / ("rackfit-files-test-" + std::to_string(::getpid()))) { fs::create_directories(path_); }
+  TemporaryFolder()
+      : path_(fs::temp_directory_path() / ("rackfit-files-test-" + std::to_string(::getpid()))) {
+    fs::create_directories(path_);
+  }
   ~TemporaryFolder() { fs::remove_all(path_); }
   std::string file(const std::string& name) const { return (path_ / name).string(); }
-  std::size_t count() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(path_), fs::directory_iterator())); }
+  std::size_t count() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path_), fs::directory_iterator()));
+  }
 
  private:
   fs::path path_;

@@ -29,8 +29,9 @@ TEST_CASE("without arguments the help goes to stderr, and that is bad usage") {
 }
 
 TEST_CASE("CLI11's own exit codes never reach the caller") {
-  const std::vector<std::vector<std::string>> wrong = {{"plan"}, {"plan", "--top"}, {"plan", "x", "--top", "q"}, {"nonsense"}, {"--nonsense"},
-                                                       {"plan", "--set"}, {"explain", "a", "b", "c", "d"}, {"rules"}};
+  const std::vector<std::vector<std::string>> wrong = {
+      {"plan"},       {"plan", "--top"}, {"plan", "x", "--top", "q"},     {"nonsense"},
+      {"--nonsense"}, {"plan", "--set"}, {"explain", "a", "b", "c", "d"}, {"rules"}};
   for (const auto& args : wrong) CHECK(play(args).exit == 2);
 }
 
@@ -50,7 +51,8 @@ TEST_CASE("standard input from a terminal is announced instead of hanging in sil
 }
 
 TEST_CASE("files that are none are refused with a message") {
-  CHECK_THAT(play({"check", "no-such-file.yaml"}).err, ContainsSubstring("cannot read `no-such-file.yaml`: no such file or directory"));
+  CHECK_THAT(play({"check", "no-such-file.yaml"}).err,
+             ContainsSubstring("cannot read `no-such-file.yaml`: no such file or directory"));
   CHECK_THAT(play({"check", "."}).err, ContainsSubstring("cannot read `.`: is a folder"));
   CHECK(play({"check", "-"}).exit == 2);
 }

@@ -9,9 +9,12 @@ using namespace rackfit;
 
 namespace {
 
-const char* const schemas[] = {"workload", "models", "devices", "quantization", "engines", "calibration", "parts", "platforms", "prices", "plan"};
+const char* const schemas[] = {"workload",    "models", "devices",   "quantization", "engines",
+                               "calibration", "parts",  "platforms", "prices",       "plan"};
 
-std::string committed(const std::string& name) { return RACKFIT_SOURCE_DIR "/docs/schema/" + name + ".schema.json"; }
+std::string committed(const std::string& name) {
+  return RACKFIT_SOURCE_DIR "/docs/schema/" + name + ".schema.json";
+}
 
 }  // namespace
 

@@ -20,7 +20,8 @@ Io with(std::map<std::string, std::string> environment) {
 const Terminal tty{true, 100};
 const Terminal pipe_{false, 0};
 
-bool colour(std::map<std::string, std::string> environment, const Terminal& terminal, ColourChoice choice = ColourChoice::automatic) {
+bool colour(std::map<std::string, std::string> environment, const Terminal& terminal,
+            ColourChoice choice = ColourChoice::automatic) {
   return wants_colour(choice, terminal, with(std::move(environment)));
 }
 

@@ -9,9 +9,12 @@ using namespace rackfit;
 
 TEST_CASE("one value a row, with its unit") {
   const std::string text = report::write_csv({test::sample_plan()});
-  CHECK(text.rfind("workload,role,section,name,field,value,unit\ncode-assistant-30,,plan,feasible,value,true,\n", 0) == 0);
+  CHECK(text.rfind(
+            "workload,role,section,name,field,value,unit\ncode-assistant-30,,plan,feasible,value,true,\n",
+            0) == 0);
   CHECK_THAT(text, ContainsSubstring("code-assistant-30,llm:assistant,requirement,vram,need,41.23,GiB\n"));
-  CHECK_THAT(text, ContainsSubstring("code-assistant-30,llm:assistant,part,rtx-6000-ada-48gb,unit_price,6800.00,USD\n"));
+  CHECK_THAT(text, ContainsSubstring(
+                       "code-assistant-30,llm:assistant,part,rtx-6000-ada-48gb,unit_price,6800.00,USD\n"));
 }
 
 TEST_CASE("unknown values are empty") {

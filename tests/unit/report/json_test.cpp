@@ -20,9 +20,15 @@ json plan_schema() {
 }  // namespace
 
 TEST_CASE("a plan's JSON is valid against the published schema") {
-  CHECK(test::violations(plan_schema(), json::parse(report::write_json(std::vector<report::Plan>{test::sample_plan()}))).empty());
-  CHECK(test::violations(plan_schema(), json::parse(report::write_json(std::vector<report::Plan>{test::infeasible_plan()}))).empty());
-  CHECK(test::violations(plan_schema(), json::parse(report::write_json(std::vector<report::Plan>{report::Plan(), test::sample_plan()}))).empty());
+  CHECK(test::violations(plan_schema(),
+                         json::parse(report::write_json(std::vector<report::Plan>{test::sample_plan()})))
+            .empty());
+  CHECK(test::violations(plan_schema(),
+                         json::parse(report::write_json(std::vector<report::Plan>{test::infeasible_plan()})))
+            .empty());
+  CHECK(test::violations(plan_schema(), json::parse(report::write_json(
+                                            std::vector<report::Plan>{report::Plan(), test::sample_plan()})))
+            .empty());
 }
 
 TEST_CASE("the schema notices what is missing, unknown or of the wrong type") {
@@ -34,16 +40,20 @@ TEST_CASE("the schema notices what is missing, unknown or of the wrong type") {
 }
 
 TEST_CASE("one plan is an object, several stand under `plans`") {
-  CHECK(json::parse(report::write_json(std::vector<report::Plan>{test::sample_plan()}))["workload"] == "code-assistant-30");
-  const json both = json::parse(report::write_json(std::vector<report::Plan>{test::sample_plan(), test::infeasible_plan()}));
+  CHECK(json::parse(report::write_json(std::vector<report::Plan>{test::sample_plan()}))["workload"] ==
+        "code-assistant-30");
+  const json both = json::parse(
+      report::write_json(std::vector<report::Plan>{test::sample_plan(), test::infeasible_plan()}));
   CHECK(both["format_version"] == "1.0");
   CHECK(both["plans"].size() == 2);
   CHECK(both["plans"][1]["feasible"] == false);
 }
 
 TEST_CASE("unknown is null and money is a decimal text") {
-  const json role = json::parse(report::write_json(std::vector<report::Plan>{test::sample_plan()}))["roles"][0];
-  CHECK(role["configuration"]["parts"][0]["unit_price"] == json({{"amount", "6800.00"}, {"currency", "USD"}}));
+  const json role =
+      json::parse(report::write_json(std::vector<report::Plan>{test::sample_plan()}))["roles"][0];
+  CHECK(role["configuration"]["parts"][0]["unit_price"] ==
+        json({{"amount", "6800.00"}, {"currency", "USD"}}));
   CHECK(role["configuration"]["parts"][4]["unit_price"].is_null());
   CHECK(role["requirements"][4]["capacity"].is_null());
   CHECK(role["targets"][2]["met"].is_null());
@@ -53,13 +63,19 @@ TEST_CASE("unknown is null and money is a decimal text") {
 TEST_CASE("a figure that is not a number is null, never invalid JSON") {
   report::Plan plan = test::sample_plan();
   plan.roles[0].targets[0].predicted = std::numeric_limits<double>::infinity();
-  CHECK(json::parse(report::write_json(std::vector<report::Plan>{plan}))["roles"][0]["targets"][0]["predicted"].is_null());
+  CHECK(
+      json::parse(report::write_json(std::vector<report::Plan>{plan}))["roles"][0]["targets"][0]["predicted"]
+          .is_null());
 }
 
-TEST_CASE("equal plans give equal bytes") { CHECK(report::write_json(std::vector<report::Plan>{test::sample_plan()}) == report::write_json(std::vector<report::Plan>{test::sample_plan()})); }
+TEST_CASE("equal plans give equal bytes") {
+  CHECK(report::write_json(std::vector<report::Plan>{test::sample_plan()}) ==
+        report::write_json(std::vector<report::Plan>{test::sample_plan()}));
+}
 
 TEST_CASE("an explanation is a flat map in which shared inputs stand once, with their derivation") {
-  const json all = json::parse(report::write_json(std::vector<report::Explanation>{test::sample_explanation()}));
+  const json all =
+      json::parse(report::write_json(std::vector<report::Explanation>{test::sample_explanation()}));
   const json one = all["explanations"][0];
   CHECK(one["root"] == "kafka.nic_out");
   CHECK(one["values"].size() == 4);

@@ -33,7 +33,9 @@ TEST_CASE("numbers are the shortest text that reads back, in the notation of RFC
 
 TEST_CASE("what JSON cannot say is null") {
   JsonText json;
-  json.begin_array().value(std::numeric_limits<double>::infinity()).value(std::numeric_limits<double>::quiet_NaN());
+  json.begin_array()
+      .value(std::numeric_limits<double>::infinity())
+      .value(std::numeric_limits<double>::quiet_NaN());
   json.value(std::optional<double>()).end_array();
   CHECK(json.take() == "[\n  null,\n  null,\n  null\n]\n");
 }
@@ -41,12 +43,14 @@ TEST_CASE("what JSON cannot say is null") {
 TEST_CASE("strings keep UTF-8, escape control characters and replace bytes that are no text") {
   CHECK(json_string("编程 \"a\\b\"\n\t") == "\"编程 \\\"a\\\\b\\\"\\n\\t\"");
   CHECK(json_string("\x1b[31m") == "\"\\u001b[31m\"");
-  CHECK(json_string("a\xff" "b") == "\"a\uFFFDb\"");
+  CHECK(json_string("a\xff"
+                    "b") == "\"a\uFFFDb\"");
 }
 
 TEST_CASE("objects keep the order in which keys were written") {
   JsonText json;
   json.begin_object().field("z", 1.5).field("a", "x").key("empty").begin_object().end_object();
   json.key("none").begin_array().end_array().field("yes", true).end_object();
-  CHECK(json.take() == "{\n  \"z\": 1.5,\n  \"a\": \"x\",\n  \"empty\": {},\n  \"none\": [],\n  \"yes\": true\n}\n");
+  CHECK(json.take() ==
+        "{\n  \"z\": 1.5,\n  \"a\": \"x\",\n  \"empty\": {},\n  \"none\": [],\n  \"yes\": true\n}\n");
 }

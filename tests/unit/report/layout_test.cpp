@@ -8,7 +8,8 @@ using namespace rackfit::report;
 
 namespace {
 
-std::string wrapped(const std::string& text, std::size_t width, std::size_t indent = 0, std::size_t hang = 0) {
+std::string wrapped(const std::string& text, std::size_t width, std::size_t indent = 0,
+                    std::size_t hang = 0) {
   Canvas canvas({width, false, false});
   canvas.text(text, indent, hang);
   return canvas.take();
@@ -20,7 +21,9 @@ TEST_CASE("paragraphs wrap at words and indent what follows") {
   CHECK(wrapped("one two three four", 13, 2, 2) == "  one two\n    three\n    four\n");
 }
 
-TEST_CASE("without a width nothing wraps") { CHECK(wrapped("one two three four", 0) == "one two three four\n"); }
+TEST_CASE("without a width nothing wraps") {
+  CHECK(wrapped("one two three four", 0) == "one two three four\n");
+}
 
 TEST_CASE("CJK characters count as two cells and break where they must") {
   CHECK(wrapped("编程助手编程助手", 8) == "编程助手\n编程助手\n");

@@ -24,8 +24,10 @@ std::string table(const report::Plan& plan, std::size_t width = 80, bool ascii =
 }  // namespace
 
 TEST_CASE("the first line is the verdict") {
-  CHECK(table(test::sample_plan()).rfind("code-assistant-30: feasible with 5 nodes, 3 kW peak, 11 U\n", 0) == 0);
-  CHECK(table(test::infeasible_plan()).rfind("code-assistant-30: NOT feasible: nothing in the catalog fits llm:assistant\n", 0) == 0);
+  CHECK(table(test::sample_plan()).rfind("code-assistant-30: feasible with 5 nodes, 3 kW peak, 11 U\n", 0) ==
+        0);
+  CHECK(table(test::infeasible_plan())
+            .rfind("code-assistant-30: NOT feasible: nothing in the catalog fits llm:assistant\n", 0) == 0);
 }
 
 TEST_CASE("no line is wider than the terminal") {
@@ -39,7 +41,7 @@ TEST_CASE("a role says what to buy, how full it is, what it reaches and what it 
   const std::string text = table(test::sample_plan(), 0);
   CHECK_THAT(text, ContainsSubstring("2 nodes (1 for the load, 1 spare for n+1), each:"));
   CHECK_THAT(text, ContainsSubstring("2 ×  NVIDIA RTX 6000 Ada Generation 48 GB  USD 6,800  USD 13,600"));
-  CHECK_THAT(text, ContainsSubstring("41.2 GiB        44.5 GiB  93 %  █████████░  ← limit"));
+  CHECK_THAT(text, ContainsSubstring("41.2 GiB   44.5 GiB  93 %  █████████░  ← limit"));
   CHECK_THAT(text, ContainsSubstring("4.12 s (3.4–5.3)     ✓ met"));
   CHECK_THAT(text, ContainsSubstring("✗ not met"));
   CHECK_THAT(text, ContainsSubstring("lost: costs 31 % more for the same targets"));
@@ -54,8 +56,10 @@ TEST_CASE("what has no price has no price, not zero") {
 TEST_CASE("defaults, overrides and the user's own rules are named") {
   const std::string text = table(test::sample_plan(), 0);
   CHECK_THAT(text, ContainsSubstring("llm.assistant.think_time = 30 s"));
-  CHECK_THAT(text, ContainsSubstring("kafka.replication: 2 (built in: 3), because: dev cluster my-policy.yaml:4"));
-  CHECK_THAT(text, ContainsSubstring("policy.no_consumer_gpus ruled out 14 candidates (consumer GPUs) for llm:assistant [my-policy.yaml:9]"));
+  CHECK_THAT(text,
+             ContainsSubstring("kafka.replication: 2 (built in: 3), because: dev cluster my-policy.yaml:4"));
+  CHECK_THAT(text, ContainsSubstring("policy.no_consumer_gpus ruled out 14 candidates (consumer GPUs) for "
+                                     "llm:assistant [my-policy.yaml:9]"));
 }
 
 TEST_CASE("when nothing fits, the nearest miss and the smallest relaxation are told") {
@@ -66,7 +70,8 @@ TEST_CASE("when nothing fits, the nearest miss and the smallest relaxation are t
 
 TEST_CASE("it ends with the command to try next, broken the way a shell reads it") {
   CHECK_THAT(table(test::sample_plan()),
-             ContainsSubstring("  rackfit explain profiles/workloads/code-assistant-30.yaml llm.vram_fits \\\n  --role llm:assistant\n"));
+             ContainsSubstring("  rackfit explain profiles/workloads/code-assistant-30.yaml llm.vram_fits "
+                               "\\\n  --role llm:assistant\n"));
 }
 
 TEST_CASE("what nearly fills a resource is not printed as full") {

@@ -33,10 +33,14 @@ const World& world() {
   static const World instance = [] {
     Diagnostics diagnostics;
     World w;
-    w.units = *units::Registry::load(*parse("units.yaml", file("profiles/units.yaml"), diagnostics), diagnostics);
+    w.units =
+        *units::Registry::load(*parse("units.yaml", file("profiles/units.yaml"), diagnostics), diagnostics);
     catalog::Library library;
     library.overlay(std::string(RACKFIT_SOURCE_DIR) + "/profiles", diagnostics);
-    w.catalog = *catalog::Catalog::load(library, w.units, diagnostics);
+    auto catalog = catalog::Catalog::load(library, w.units, diagnostics);
+    INFO(render(diagnostics));
+    REQUIRE(catalog);
+    w.catalog = std::move(*catalog);
     return w;
   }();
   return instance;
@@ -50,12 +54,15 @@ struct Built {
 
 std::unique_ptr<Built> build(const std::string& text) {
   auto built = std::make_unique<Built>();
-  built->workload = workload::load(parse("w.yaml", text, built->diagnostics), world().units, built->diagnostics);
+  built->workload =
+      workload::load(parse("w.yaml", text, built->diagnostics), world().units, built->diagnostics);
   REQUIRE(built->workload);
   const search::Composer composer(world().catalog);
-  const search::RoleContext context{world().catalog, composer, *built->workload, world().units, built->diagnostics};
+  const search::RoleContext context{world().catalog, composer, *built->workload, world().units,
+                                    built->diagnostics};
   if (!built->workload->llm.empty()) built->problem = search::llm_role(built->workload->llm.front(), context);
-  if (!built->workload->training.empty()) built->problem = search::training_role(built->workload->training.front(), context);
+  if (!built->workload->training.empty())
+    built->problem = search::training_role(built->workload->training.front(), context);
   return built;
 }
 
@@ -118,8 +125,9 @@ TEST_CASE("an unknown model is reported with a suggestion and leaves no candidat
 }
 
 TEST_CASE("pipelines add their share of the messages as a rate", "[search]") {
-  const auto built = build(chat + "kafka: {messages: 100 /s, message_size: 1 kB, peak_factor: 3}\n"
-                                  "pipelines:\n  p: {from: kafka, to: llm.chat, share: 10 %, lag_p95: 5 min}\n");
+  const auto built = build(chat +
+                           "kafka: {messages: 100 /s, message_size: 1 kB, peak_factor: 3}\n"
+                           "pipelines:\n  p: {from: kafka, to: llm.chat, share: 10 %, lag_p95: 5 min}\n");
   REQUIRE(fact(built->problem, "llm.pipeline_rate") != nullptr);
   CHECK(fact(built->problem, "llm.pipeline_rate")->number == Approx(10));
   CHECK(fact(built->problem, "llm.pipeline_peak_factor")->number == 3);
@@ -141,7 +149,8 @@ TEST_CASE("natives answer not applicable for a replica that is not there", "[sea
 }
 
 TEST_CASE("a single device is not sharded, several are tried with and without", "[search]") {
-  const auto built = build("name: t\ntraining:\n  job: {model: Llama-2-13B, method: qlora}\nsite: {devices: [l40s-48gb]}\n");
+  const auto built =
+      build("name: t\ntraining:\n  job: {model: Llama-2-13B, method: qlora}\nsite: {devices: [l40s-48gb]}\n");
   const auto& devices = axis(built->problem, "training.devices").numbers;
   const auto& stages = axis(built->problem, "training.zero_stage").numbers;
   std::set<double> of_several;
