@@ -8,7 +8,7 @@ namespace {
 
 auto order(const Diagnostic& diagnostic) {
   const Span place = diagnostic.place();
-  return std::make_tuple(place ? std::string_view(place.file->path()) : std::string_view(), place.begin,
+  return std::make_tuple(place.file ? std::string_view(place.file->path()) : std::string_view(), place.begin,
                          std::string_view(diagnostic.code));
 }
 

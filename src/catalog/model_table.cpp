@@ -6,7 +6,6 @@ using schema::boolean;
 using schema::choice;
 using schema::identifier;
 using schema::integer;
-using schema::list;
 using schema::named_map;
 using schema::number;
 using schema::Record;

@@ -1,6 +1,7 @@
 #include "rackfit/cli/session.hpp"
 
 #include "files.hpp"
+#include "rackfit/search/plan.hpp"
 #include "rackfit/cli/codes.hpp"
 
 namespace rackfit::cli {
@@ -113,7 +114,7 @@ std::optional<Job> load_job(Session& session, const std::string& file,
     if (!job.tree) return std::nullopt;
     session.keep(job.tree);
   }
-  auto workload = workload::load(job.tree, *units, diagnostics);
+  job.workload = workload::read(job.tree, *units, diagnostics);
   if (base) {
     auto rules = std::make_shared<rules::RuleSet>(*base);
     const yaml::Node root = job.tree->root();
@@ -123,9 +124,13 @@ std::optional<Job> load_job(Session& session, const std::string& file,
     }
     job.rules = std::move(rules);
   }
-  if (!workload || !base || diagnostics.error_count() != errors) return std::nullopt;
-  job.workload = std::move(*workload);
-  return job;
+  if (!base) return std::nullopt;
+  if (diagnostics.error_count() == errors) return job;
+  // What cannot be planned can still be checked for names that the catalog does not know.
+  if (const catalog::Catalog* catalog = session.catalog()) {
+    search::check_names(*catalog, job.workload, *units, diagnostics);
+  }
+  return std::nullopt;
 }
 
 }  // namespace rackfit::cli

@@ -55,6 +55,7 @@ void report_exclusive(const TypeInfo& record, const yaml::Node& node, Context& c
         first = child;
         continue;
       }
+      if (child.key() == first.key()) continue;  // written twice: the reader has said so
       Diagnostic& diagnostic = context.diagnostics.error(
           "RF0210", child.key_span(),
           fmt::format("`{}` and `{}` exclude each other", first.key(), child.key()),

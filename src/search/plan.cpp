@@ -79,15 +79,6 @@ std::vector<RoleProblem> build_problems(const RoleContext& context) {
   return problems;
 }
 
-void check_existing(const RoleContext& context) {
-  for (const auto& entry : context.workload.site.existing) {
-    if (entry.value.device && !context.catalog.devices.find(*entry.value.device)) {
-      context.diagnostics.error("RF0601", entry.value.device.span, "unknown device `" + *entry.value.device + "`", "",
-                                "see `rackfit catalog devices`");
-    }
-  }
-}
-
 /// What the brokers' consumers do while a model answers: known once the services that pipelines feed are planned.
 void add_pipeline_facts(RoleProblem& kafka, const Plan& plan) {
   double concurrency = 0, longest = 0;
@@ -135,7 +126,9 @@ std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagno
   const std::size_t errors = diagnostics.error_count();
   const Composer composer(*request.catalog);
   const RoleContext context{*request.catalog, composer, *request.workload, *request.units, diagnostics};
-  check_existing(context);
+  check_names(context);
+  // A service whose model nobody knows has no candidates; its other problems would be noise.
+  if (diagnostics.error_count() > errors) return nullptr;
   auto result = std::make_shared<Plan>();
   result->workload = request.workload;
   result->catalog = request.catalog;

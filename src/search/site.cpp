@@ -35,7 +35,40 @@ std::vector<std::string> device_ids(const schema::Given<std::vector<std::string>
   return ids;
 }
 
+void check_vendors(const RoleContext& context) {
+  const auto& names = context.workload.site.vendors;
+  if (!names) return;
+  std::vector<std::string> known;
+  for (const catalog::Device& device : context.catalog.devices.rows()) {
+    if (!contains(known, device.vendor)) known.push_back(device.vendor);
+  }
+  for (const std::string& name : *names) {
+    if (contains(known, name)) continue;
+    context.diagnostics.error("RF0601", names.span, "unknown vendor `" + name + "`", "", suggestion_help(name, known));
+  }
+}
+
+void check_headroom(const RoleContext& context, const rules::RuleSet& rules) {
+  const std::string prefix = "headroom.";
+  std::vector<std::string> known;
+  for (const rules::Input& input : rules.inputs()) {
+    if (input.name.rfind(prefix, 0) == 0 && !contains(known, input.name.substr(prefix.size()))) {
+      known.push_back(input.name.substr(prefix.size()));
+    }
+  }
+  for (const auto& share : context.workload.headroom) {
+    if (contains(known, share.name)) continue;
+    context.diagnostics.error("RF0606", share.span, "no resource called `" + share.name + "`", "",
+                              suggestion_help(share.name, known));
+  }
+}
+
 }  // namespace
+
+void check_site(const RoleContext& context, const rules::RuleSet& rules) {
+  check_vendors(context);
+  check_headroom(context, rules);
+}
 
 std::vector<Fact> common_facts(const workload::Workload& workload) {
   std::vector<Fact> facts;

@@ -366,8 +366,7 @@ const Record<Workload>& workload_schema() {
   return table;
 }
 
-std::optional<Workload> load(std::shared_ptr<const yaml::Tree> tree, const units::Registry& units,
-                             Diagnostics& diagnostics) {
+Workload read(std::shared_ptr<const yaml::Tree> tree, const units::Registry& units, Diagnostics& diagnostics) {
   schema::Context context{units, diagnostics};
   Workload workload;
   const std::size_t before = diagnostics.error_count();
@@ -378,6 +377,13 @@ std::optional<Workload> load(std::shared_ptr<const yaml::Tree> tree, const units
                       "give at least one of `llm`, `embedding`, `training`, `kafka`");
   }
   workload.tree = std::move(tree);
+  return workload;
+}
+
+std::optional<Workload> load(std::shared_ptr<const yaml::Tree> tree, const units::Registry& units,
+                             Diagnostics& diagnostics) {
+  const std::size_t before = diagnostics.error_count();
+  Workload workload = read(std::move(tree), units, diagnostics);
   if (diagnostics.error_count() > before) return {};
   return workload;
 }

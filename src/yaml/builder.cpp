@@ -356,6 +356,7 @@ void Builder::finish_map(Frame& frame) {
       first = i;
       continue;
     }
+    ++duplicate_keys_;
     report(code::duplicate_key, at(other.key_begin, other.key_end),
            fmt::format("the key `{}` stands twice in one map", key_text(other)), "written again here",
            "keep one of them");

@@ -39,6 +39,7 @@ class Builder {
 
   /// True once the root has been read.
   bool complete() const { return complete_; }
+  std::size_t duplicate_keys() const { return duplicate_keys_; }
   Tree::Parts take() { return std::move(parts_); }
 
   /// The bracket that encloses what is being read, when it is inside one.
@@ -104,6 +105,7 @@ class Builder {
   std::uint64_t total_ = 0;
   std::size_t reported_ = 0;
   bool complete_ = false;
+  std::size_t duplicate_keys_ = 0;
 };
 
 }  // namespace rackfit::yaml

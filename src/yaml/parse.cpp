@@ -221,7 +221,9 @@ std::shared_ptr<const Tree> parse(std::shared_ptr<const SourceFile> file, Diagno
   if (!scan.ok) return nullptr;
   Builder builder(*file, limits, diagnostics);
   read(*file, scan, builder, diagnostics);
-  if (diagnostics.error_count() > errors_before) return nullptr;
+  // A key that stands twice is an error, but the tree is whole: the rest of it can still be checked.
+  if (diagnostics.error_count() > errors_before + builder.duplicate_keys()) return nullptr;
+  if (!builder.complete() && builder.duplicate_keys() > 0) return nullptr;
   Tree::Parts parts = builder.take();
   const Record& root = parts.records.front();
   if (!builder.complete() || (root.kind == Kind::null && root.begin == root.end)) {

@@ -71,6 +71,12 @@ struct PlanRequest {
   int top = 3;                   // runners-up per role
 };
 
+/// Reports models, devices, formats and engines that the catalog does not know (RF0601). `plan` does so itself; this is for
+/// workloads that have other errors and cannot be planned.
+void check_names(const RoleContext& context);
+void check_names(const catalog::Catalog& catalog, const workload::Workload& workload, const units::Registry& units,
+                 Diagnostics& diagnostics);
+
 /// Sizes a workload. Diagnostics (unknown ids, rules that do not compile) mean that there is no plan: nullptr.
 std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagnostics);
 

@@ -82,6 +82,9 @@ RoleProblem training_role(const schema::Named<workload::TrainingJob>& job, const
 RoleProblem kafka_broker_role(const workload::KafkaCluster& kafka, const RoleContext& context);
 RoleProblem kafka_controller_role(const workload::KafkaCluster& kafka, const RoleContext& context);
 
+/// Reports vendors that no device has (RF0601) and headrooms of resources that no rule knows (RF0606).
+void check_site(const RoleContext& context, const rules::RuleSet& rules);
+
 /// Facts of site, availability and growth, which every role shares.
 std::vector<Fact> common_facts(const workload::Workload& workload);
 /// Devices the site allows (vendors, devices, exclude_devices, condition, announced and hosted ones left out), in id order.

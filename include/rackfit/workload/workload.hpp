@@ -183,7 +183,10 @@ struct Workload {
 /// The field table: decoding, JSON Schema and documentation of a workload file.
 const schema::Record<Workload>& workload_schema();
 
-/// Reads a workload; references (pipelines, catalog ids) are checked by `check_references` in facts.hpp.
+/// Reads what can be read of a workload, whatever is wrong with the rest; problems are diagnostics.
+Workload read(std::shared_ptr<const yaml::Tree> tree, const units::Registry& units, Diagnostics& diagnostics);
+
+/// Reads a workload that has no errors, or nothing.
 std::optional<Workload> load(std::shared_ptr<const yaml::Tree> tree, const units::Registry& units,
                              Diagnostics& diagnostics);
 

@@ -133,8 +133,9 @@ struct ParseLimits {
   std::size_t expanded_nodes = 200'000;  // aliases count as what they expand to
 };
 
-/// Reads one document. On any problem appends diagnostics (codes RF01xx) and returns nullptr; `diagnostics`
-/// keeps the file alive either way, since later ones will point into it.
+/// Reads one document. Problems are appended as diagnostics (codes RF01xx); nullptr when the text is no tree. A key that
+/// stands twice is an error, but the tree comes back, so that the rest can be checked too. `diagnostics` keeps the file alive
+/// either way, since later ones will point into it.
 std::shared_ptr<const Tree> parse(std::shared_ptr<const SourceFile> file, Diagnostics& diagnostics,
                                   const ParseLimits& limits = {});
 

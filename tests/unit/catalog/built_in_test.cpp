@@ -78,7 +78,7 @@ TEST_CASE("every row cites a source with a date of reading and a confidence") {
   check(catalog.platforms);
 }
 
-TEST_CASE("every price is of something the catalog knows, in a currency with a rate") {
+TEST_CASE("every price of a part is of something the catalog knows, in a currency with a rate") {
   const auto& catalog = built_in_catalog();
   const auto known = [&](const std::string& item) {
     return catalog.devices.find(item) || catalog.cpus.find(item) || catalog.dimms.find(item) ||
@@ -87,7 +87,8 @@ TEST_CASE("every price is of something the catalog knows, in a currency with a r
   };
   for (const catalog::Price& price : catalog.prices) {
     INFO(price.item);
-    CHECK(known(price.item));
+    // Complete systems, bare boards and chassis are comparisons for readers, not parts of the search.
+    if (price.kind != "system" && price.kind != "board" && price.kind != "chassis") CHECK(known(price.item));
     CHECK(price.money.amount > 0);
     const bool rated = price.money.currency == "USD" ||
                        std::any_of(catalog.rates.begin(), catalog.rates.end(),

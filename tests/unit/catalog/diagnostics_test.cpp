@@ -36,13 +36,13 @@ TEST_CASE("RF0405 a source that the file does not list") {
 }
 
 TEST_CASE("RF0202 a row without a source") {
-  CHECK(model_problems(sources + "models:\n" + tiny) == R"(error[RF0202]: missing key `source` of `tiny-1b`
+  CHECK(model_problems(sources + "models:\n" + tiny) == R"(error[RF0202]: missing key `source`
  --> models/mine.yaml:4:3
   |
 4 |   tiny-1b:
-  |   ^^^^^^^
+  |   ^^^^^^^ this `model` is incomplete
   |
-  = help: source: where the facts come from
+  = note: `source` is text or a map of keys such as `document`: where the facts come from
 )");
 }
 
@@ -50,6 +50,11 @@ TEST_CASE("RF0401 an alias that another row has") {
   CHECK(model_problems(sources + "models:\n" + tiny + "    aliases: [Llama-3.3-70B-Instruct]\n    source: card\n") ==
         R"(error[RF0401]: the name `Llama-3.3-70B-Instruct` of `tiny-1b` already belongs to `llama-3.3-70b-instruct`
  --> models/mine.yaml:5:5
+  |
+5 |     parameters: 1e9
+  |     ^^^^^^^^^^^^^^^
+  |
+  = help: rename one, or remove the alias
 )");
 }
 
@@ -58,7 +63,7 @@ TEST_CASE("RF0403 a price without a currency") {
                             sources + "prices:\n  - {item: rtx-4090, price: 2000, date: 2026-10, source: card}\n"}});
   CHECK_FALSE(overlaid.catalog);
   CHECK(overlaid.problems() == R"(error[RF0403]: a price needs an amount and a currency
- --> prices/mine.yaml:4:28
+ --> prices/mine.yaml:4:29
   |
 4 |   - {item: rtx-4090, price: 2000, date: 2026-10, source: card}
   |                             ^^^^

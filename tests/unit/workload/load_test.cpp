@@ -71,7 +71,7 @@ TEST_CASE("RF0210 keys that exclude each other") {
       {"users: 5", "rate: 1 /s"},
       {"concurrency: 2", "requests_per_day: 100"},
       {"rate: 1 /s", "requests_per_day: 100"},
-      {"requests_per_day: 100", "tokens_per_second: 10"},
+      {"requests_per_day: 100", "tokens_per_second: 10 token/s"},
   }));
   const Reading reading(chat + "    " + first + "\n    " + second + "\n");
   INFO(reading.problems());
