@@ -238,7 +238,13 @@ const Record<Composition>& composition_table() {
           .required("dimm_counts", &Composition::dimm_counts, sourced(list(number(1))), "modules per node")
           .required("disk_counts", &Composition::disk_counts, sourced(list(number(1))), "disks per node")
           .required("broker_memory", &Composition::broker_memory_bytes, sourced(list(quantity("B"))),
-                    "memory sizes tried for brokers");
+                    "memory sizes tried for brokers")
+          .required("shared_disk", &Composition::shared_disk_bytes, sourced(list(quantity("B"))),
+                    "disk tried for brokers on a shared box")
+          .required("shared_cores", &Composition::shared_cores, sourced(list(quantity("core"))),
+                    "cores tried for brokers on a shared box")
+          .required("shared_nic", &Composition::shared_nic_bytes_per_s, sourced(list(quantity("B/s"))),
+                    "network tried for a shared box");
   return table;
 }
 

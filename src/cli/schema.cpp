@@ -37,6 +37,9 @@ const std::vector<SchemaEntry>& entries() {
       {"platforms", "profiles/hardware/platforms.yaml: chassis and boards",
        [] { return of(platforms_file()); }},
       {"prices", "profiles/prices: dated prices", [] { return of(prices_file()); }},
+      {"composition", "profiles/composition.yaml: how nodes are put together",
+       [] { return of(composition_file()); }},
+      {"view", "profiles/views: what the report shows of a role", [] { return of(view_file()); }},
       {"plan", "what `rackfit plan --format json` writes", nullptr},
   };
   return all;

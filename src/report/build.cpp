@@ -148,6 +148,7 @@ Role build_role(const search::RolePlan& role, const search::Plan& plan, const Mo
   result.configuration = configuration(chosen, *plan.catalog, *plan.units, money);
   auto& facts = result.configuration.facts;
   facts.erase(std::remove_if(facts.begin(), facts.end(), [](const Fact& fact) { return fact.key == "trust"; }), facts.end());
+  result.price_usd = chosen.price_usd;
   if (chosen.price_usd) result.price = money.from_usd(*chosen.price_usd);
   if (const catalog::View* view = view_of(*plan.catalog, role.problem.rule_role)) {
     const Reader reader(chosen, *plan.units);
@@ -229,13 +230,62 @@ void add_rejections(const search::RolePlan& role, std::vector<Rejected>& items) 
   }
 }
 
-Totals totals(const Plan& plan, const search::Plan& source, const MoneyPrinter& money) {
+/// Of the binding rows of several parts only the fullest binds the whole.
+void keep_fullest(std::vector<Requirement>& rows) {
+  Requirement* fullest = nullptr;
+  for (Requirement& row : rows) {
+    if (!row.binding) continue;
+    if (fullest && *fullest->utilization >= *row.utilization) {
+      row.binding = false;
+      continue;
+    }
+    if (fullest) fullest->binding = false;
+    fullest = &row;
+  }
+}
+
+/// Brokers on a service's own nodes and that service become one role, `shared`.
+void merge_shared(Plan& report, const search::Plan& plan, const MoneyPrinter& money) {
+  for (std::size_t i = 0; i < plan.roles.size(); ++i) {
+    const search::RolePlan& brokers = plan.roles[i];
+    if (brokers.problem.shared_with.empty() || !brokers.chosen) continue;
+    const auto service = std::find_if(report.roles.begin(), report.roles.end(),
+                                      [&](const Role& role) { return role.role == brokers.problem.shared_with; });
+    Role merged = std::move(report.roles[i]);
+    merged.role = "shared";
+    merged.title = "One box for everything: " + service->title + ", and " + merged.title;
+    merged.nodes_why = service->nodes_why + "; " + merged.nodes_why;
+    auto facts = service->configuration.facts;
+    merged.configuration.facts.insert(merged.configuration.facts.begin(), facts.begin(), facts.end());
+    for (Requirement& row : merged.requirements) row.title += " (Kafka)";
+    std::vector<Requirement> rows = std::move(service->requirements);
+    for (Requirement& row : merged.requirements) {
+      // Power is the node's, whoever asks.
+      const bool same = std::any_of(rows.begin(), rows.end(), [&](const Requirement& other) { return other.rule == row.rule; });
+      if (!same) rows.push_back(std::move(row));
+    }
+    merged.requirements = std::move(rows);
+    keep_fullest(merged.requirements);
+    merged.breaks_first = breaks_first(merged.requirements);
+    const double each = brokers.chosen->node.price_usd.value_or(0);
+    merged.nodes = std::max(merged.nodes, service->nodes);
+    merged.price_usd = brokers.chosen->node.price_usd ? std::optional<double>(each * static_cast<double>(merged.nodes)) : std::nullopt;
+    if (merged.price_usd) merged.price = money.from_usd(*merged.price_usd);
+    merged.targets = std::move(service->targets);
+    merged.figures.insert(merged.figures.begin(), service->figures.begin(), service->figures.end());
+    merged.trust = service->trust;
+    *service = std::move(merged);
+    report.roles.erase(report.roles.begin() + static_cast<std::ptrdiff_t>(i));
+    return;
+  }
+}
+
+Totals totals(const Plan& plan, const MoneyPrinter& money) {
   Totals sum;
   double power = 0, units = 0, usd = 0;
   bool power_known = true, units_known = true, price_known = true;
   std::set<std::string> unpriced;
-  for (std::size_t i = 0; i < plan.roles.size(); ++i) {
-    const Role& role = plan.roles[i];
+  for (const Role& role : plan.roles) {
     if (!role.feasible) continue;
     const auto nodes = static_cast<double>(role.nodes);
     sum.nodes += role.nodes;
@@ -243,7 +293,7 @@ Totals totals(const Plan& plan, const search::Plan& source, const MoneyPrinter& 
     units_known = units_known && role.configuration.rack_units.has_value();
     power += role.configuration.power_w.value_or(0) * nodes;
     units += role.configuration.rack_units.value_or(0) * nodes;
-    const auto& price = source.roles[i].chosen->price_usd;
+    const auto& price = role.price_usd;
     price_known = price_known && price.has_value();
     usd += price.value_or(0);
     unpriced.insert(role.configuration.unpriced.begin(), role.configuration.unpriced.end());
@@ -274,7 +324,8 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     add_defaults(role, report.defaults);
     add_rejections(role, report.rejected);
   }
-  report.totals = totals(report, plan, money);
+  merge_shared(report, plan, money);
+  report.totals = totals(report, money);
   for (const rules::Override& change : plan.rules->overrides()) {
     report.overrides.push_back({change.name, change.was, change.is, change.because, file_line(change.span)});
   }

@@ -59,7 +59,7 @@ class Walker {
       if (fact.name == symbol.name) return from(fact.origin, node);
     }
     for (const search::Axis& axis : role_.problem.axes) {
-      if (axis.name == symbol.name) return "candidate";
+      if (axis.name == symbol.name) return of_candidate(symbol.name, node);
     }
     const search::Node& host = role_.chosen->node;
     for (const auto& [name, value] : search::node_inputs(host)) {
@@ -86,6 +86,17 @@ class Walker {
     node.source = cite(program_.source(slot));
     node.confidence = to_string(program_.source(slot).confidence);
     return "default at " + file_line(program_.span(slot));
+  }
+
+  /// An axis of the search; what it says of an accelerator is in the catalog.
+  std::string of_candidate(const std::string& name, Explanation& node) const {
+    const catalog::Device* device = role_.chosen->node.device;
+    const std::string_view prefix = "device.";
+    if (!device || name.rfind(prefix, 0) != 0) return "candidate";
+    const std::string field = name == "device.condition" ? "availability" : name == "device.link_scope" ? "link" : name.substr(prefix.size());
+    node.source = cite(device->row.source_for(field));
+    node.confidence = to_string(device->row.source_for(field).confidence);
+    return fmt::format("catalog: {}.{}", device->row.id, field);
   }
 
   std::string from(const search::Origin& origin, Explanation& node) const {

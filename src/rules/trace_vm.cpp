@@ -128,6 +128,51 @@ std::vector<std::size_t> TraceVm::matching_rows(Slot slot) const {
   return result;
 }
 
+std::vector<Slot> TraceVm::decisive_reads(Slot slot) const {
+  const Ast& ast = program_->ast();
+  const AstBody& body = ast.bodies[slot];
+  std::vector<bool> reached(body.last - body.first, false);
+  std::vector<bool> read(values_.size(), false);
+  const auto reach = [&](NodeId id) { reached[id - body.first] = true; };
+  reach(body.root);
+  // Operands stand before the nodes that use them, so one pass from the top finds everything.
+  for (NodeId id = body.last; id-- > body.first;) {
+    if (!reached[id - body.first]) continue;
+    const AstNode& node = ast.nodes[id];
+    const double first = node.op == Op::load || node.op == Op::constant || node.op == Op::native ? 0 : nodes_[node.in[0]];
+    switch (node.op) {
+      case Op::constant: break;
+      case Op::load: read[node.slot] = true; break;
+      case Op::native:
+        for (const NodeId argument : ast.calls[node.call].arguments) reach(argument);
+        break;
+      case Op::coalesce:
+        reach(node.in[0]);
+        if (is_not_applicable(first)) reach(node.in[1]);
+        break;
+      case Op::select:
+        reach(node.in[0]);
+        if (!is_not_applicable(first)) reach(node.in[first != 0 ? 1 : 2]);
+        break;
+      case Op::logical_and:
+      case Op::logical_or:
+        reach(node.in[0]);
+        if (is_not_applicable(first) || (first != 0) == (node.op == Op::logical_and)) reach(node.in[1]);
+        break;
+      default:
+        for (const NodeId operand : node.in) {
+          if (operand < id && operand >= body.first) reach(operand);
+        }
+        break;
+    }
+  }
+  std::vector<Slot> slots;
+  for (const Slot each : program_->reads(slot)) {
+    if (read[each]) slots.push_back(each);
+  }
+  return slots;
+}
+
 TraceValue TraceVm::trace(Slot slot) const {
   TraceValue result;
   result.slot = slot;
@@ -136,8 +181,7 @@ TraceValue TraceVm::trace(Slot slot) const {
   if (result.given) return result;
   const Ast& ast = program_->ast();
   const AstBody& body = ast.bodies[slot];
-  const auto reads = program_->reads(slot);
-  result.reads.assign(reads.begin(), reads.end());
+  result.reads = decisive_reads(slot);
   const auto text_of = [&](int text) { return ast.texts[static_cast<std::size_t>(text)].formula->text; };
   const auto root_of = [&](int text) { return nodes_[ast.texts[static_cast<std::size_t>(text)].root]; };
   int main = body.formula;

@@ -85,7 +85,7 @@ Composer::Composer(const catalog::Catalog& catalog) : catalog_(catalog), prices_
   for (auto& [type, offers] : dimms_by_type_) sort_by_price(offers);
   for (const catalog::Disk& disk : catalog.disks.rows()) {
     const auto price = prices_.price(disk.row.id, false, catalog.composition.oldest_flash_price);
-    if (!price || !disk.write_bytes_per_s || disk.rpm) continue;
+    if (!price || disk.rpm) continue;
     for (double count : catalog.composition.disk_counts) {
       disks_.push_back({&disk, static_cast<int>(count), disk.capacity_bytes * count, price->usd * count});
     }
@@ -153,7 +153,8 @@ bool Composer::choose_disks(Node& node, double bytes, double write) const {
     // Platforms whose bays nobody listed are taken to hold a pair of U.2 drives, as every server of the kind does.
     const std::int64_t bays =
         node.platform->bays.empty() ? 2 : bays_for(*node.platform, offer.part->interface);
-    if (offer.size < bytes || offer.count > bays || *offer.part->write_bytes_per_s * offer.count < write) continue;
+    const bool slow = offer.part->write_bytes_per_s && *offer.part->write_bytes_per_s * offer.count < write;
+    if (offer.size < bytes || offer.count > bays || slow) continue;
     node.disk = offer.part;
     node.disk_count = offer.count;
     return true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "shared_box.hpp"
 #include "solve.hpp"
 
 namespace rackfit::search {
@@ -101,6 +102,13 @@ void add_pipeline_facts(RoleProblem& kafka, const Plan& plan) {
   kafka.facts.push_back({"kafka.consumer_service_time", longest, {}, false, origin});
 }
 
+RolePlan* first_service(Plan& plan) {
+  for (RolePlan& role : plan.roles) {
+    if (role.problem.rule_role == "llm" && role.chosen) return &role;
+  }
+  return nullptr;
+}
+
 void count_use(SiteUse& used, const RolePlan& role) {
   if (!role.chosen) return;
   const auto value = [&](const char* name) {
@@ -127,6 +135,7 @@ std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagno
   const Composer composer(*request.catalog);
   const RoleContext context{*request.catalog, composer, *request.workload, *request.units, diagnostics};
   check_names(context);
+  check_site(context, *request.rules);
   // A service whose model nobody knows has no candidates; its other problems would be noise.
   if (diagnostics.error_count() > errors) return nullptr;
   auto result = std::make_shared<Plan>();
@@ -142,8 +151,11 @@ std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagno
                                            diagnostics);
     if (diagnostics.error_count() > errors || !role.program) continue;
     if (role.problem.role == "kafka-broker") add_pipeline_facts(role.problem, *result);
-    solve(role, composer, used, request.top);
-    count_use(used, role);
+    RolePlan* host = role.problem.role == "kafka-broker" && wants_shared_box(*request.workload) ? first_service(*result) : nullptr;
+    if (host) share_nodes(role.problem, *host, composer, request.catalog->composition);
+    solve(role, composer, host ? SiteUse{} : used, request.top);
+    if (host && role.chosen) move_to(*host, role.chosen->node, SiteUse{});
+    if (!host) count_use(used, role);
     result->roles.push_back(std::move(role));
   }
   if (diagnostics.error_count() > errors) return nullptr;

@@ -238,6 +238,13 @@ std::string relaxation(const rules::Program& program, const rules::Constraint& c
   return {};
 }
 
+void move_to(RolePlan& plan, const Node& node, const SiteUse& used) {
+  Candidate& chosen = *plan.chosen;
+  chosen.node = node;
+  if (node.price_usd) chosen.price_usd = *node.price_usd * static_cast<double>(chosen.nodes);
+  chosen.trace = trace(plan, used, chosen.index, node, static_cast<double>(chosen.nodes));
+}
+
 void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int runners_up) {
   const rules::Program& program = *plan.program;
   RoleProblem& problem = plan.problem;

@@ -15,6 +15,9 @@ struct SiteUse {
 /// Evaluates every candidate of `plan.problem` and fills in the rest of `plan`.
 void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int runners_up);
 
+/// Moves a chosen candidate onto another build of its node and evaluates it there again.
+void move_to(RolePlan& plan, const Node& node, const SiteUse& used);
+
 /// The smallest change of an input that lets the traced candidate pass: "`x` would have to be 6.2 s instead of 5 s"; empty
 /// when the constraint is no comparison with an input.
 std::string relaxation(const rules::Program& program, const rules::Constraint& constraint, const rules::TraceVm& vm);

@@ -39,7 +39,7 @@ std::vector<Node> Composer::storage_nodes() const {
   }
   std::map<double, Offer<catalog::Disk>> disk_by_capacity;  // cheapest of each capacity
   for (const auto& offer : disks_) {
-    if (offer.count == 1 && (offer.part->interface == "nvme-u2" || offer.part->interface == "nvme-u3")) {
+    if (offer.count == 1 && offer.part->write_bytes_per_s && (offer.part->interface == "nvme-u2" || offer.part->interface == "nvme-u3")) {
       disk_by_capacity.emplace(offer.size, offer);
     }
   }

@@ -101,6 +101,8 @@ struct Composition {
   std::string usual_onboard_nic;       // of boards whose ports nobody listed
   std::string oldest_memory_price, oldest_flash_price;
   std::vector<double> dimm_counts, disk_counts, broker_memory_bytes;
+  // what a shared box is tried with beside its model service's own host
+  std::vector<double> shared_disk_bytes, shared_cores, shared_nic_bytes_per_s;
 };
 
 enum class PriceCondition { new_, used, msrp };

@@ -90,6 +90,7 @@ struct Role {
   std::string nodes_why;   // "1 for the load + 1 spare (n+1)"
   Configuration configuration;
   std::optional<Money> price;          // all nodes
+  std::optional<double> price_usd;     // the same, for sums
   std::vector<Requirement> requirements;
   std::vector<Target> targets;
   std::vector<KeyFigure> figures;

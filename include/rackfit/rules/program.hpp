@@ -132,7 +132,7 @@ struct TraceValue {
   std::string formula;             // as written; of a table or tiers, the part that decided
   std::string substituted;         // the same with values put in, in readable units
   std::vector<std::string> notes;  // "row 2 of the table: 5 > 3", "applies if …", "capped at 40 MB/s"
-  std::vector<Slot> reads;
+  std::vector<Slot> reads;         // what decided the value: branches not taken are left out
   std::vector<NativeStep> steps;  // inside native calls
 };
 
@@ -158,6 +158,7 @@ class TraceVm {
   double call(std::uint32_t call, std::uint32_t output);
   std::vector<double> arguments(std::uint32_t call) const;
   std::string substitute(int text) const;
+  std::vector<Slot> decisive_reads(Slot slot) const;
 
   struct Result {
     std::vector<double> arguments, outputs;

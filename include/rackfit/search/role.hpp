@@ -60,6 +60,7 @@ struct RoleProblem {
   std::vector<Fact> facts;
   std::vector<Axis> axes;    // all of the same length
   std::vector<Node> nodes;   // one per candidate; only the accelerators when `compose_host`
+  std::string shared_with;        // role whose nodes these are, in a shared layout: "llm:assistant"
   std::vector<std::size_t> like;  // for candidates appended after the builder's: whose description they share
   bool compose_host = false; // the host is built to the rules host.cores, host.memory, host.disk, host.disk_write, host.nic
   std::function<std::vector<Choice>(std::size_t candidate)> describe;   // model format, engine, parallelism …

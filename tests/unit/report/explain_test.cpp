@@ -12,7 +12,7 @@ using report::Explanation;
 
 namespace {
 
-const std::string workload =
+const std::string profile =
     "llm:\n"
     "  chat: {model: Qwen2.5-7B, quantization: bf16, engine: vllm, concurrency: 8, prompt: 800, output: 200}\n"
     "  mail: {model: Qwen2.5-14B, quantization: bf16, engine: vllm, rate: 1 /s}\n"
@@ -20,7 +20,7 @@ const std::string workload =
     "site: {devices: [l40s]}\n";
 
 const test::Planned& demo() {
-  static const auto planned = test::plan_of(workload);
+  static const auto planned = test::plan_of(profile);
   return *planned;
 }
 

@@ -60,7 +60,7 @@ bool holds(const search::RolePlan& role, std::size_t index, const search::Node& 
 }  // namespace
 
 TEST_CASE("no feasible broker node is cheaper than the recommended one") {
-  const auto planned = toy_plan(kafka);
+  const auto planned = toy_plan(kafka + "site: {max_nodes: 4}\n");
   const auto& chosen = planned->chosen("kafka-broker");
   const auto& role = planned->role("kafka-broker");
   std::int64_t feasible = 0;
@@ -133,12 +133,11 @@ TEST_CASE("machines for models are left alone by brokers, and the other way roun
 TEST_CASE("a site's list of devices and vendors binds") {
   CHECK(toy_plan(chat + "site: {devices: [l40s]}\n")->chosen("llm:chat").node.device->row.id == "l40s");
   CHECK(toy_plan(chat + "site: {devices: [L40S, NVIDIA L4]}\n")->chosen("llm:chat").node.device->row.id == "l4");
-  for (const auto& node : toy_plan(chat + "site: {vendors: amd}\n")->role("llm:chat").problem.nodes) {
-    CHECK(node.device->vendor == "amd");
-  }
-  for (const auto& node : toy_plan(chat + "site: {exclude_devices: [l4]}\n")->role("llm:chat").problem.nodes) {
-    CHECK(node.device->row.id != "l4");
-  }
+  const auto amd = toy_plan(chat + "site: {vendors: amd}\n");
+  CHECK_FALSE(amd->role("llm:chat").problem.nodes.empty());
+  for (const auto& node : amd->role("llm:chat").problem.nodes) CHECK(node.device->vendor == "amd");
+  const auto without = toy_plan(chat + "site: {exclude_devices: [l4]}\n");
+  for (const auto& node : without->role("llm:chat").problem.nodes) CHECK(node.device->row.id != "l4");
   const auto unknown = toy_plan(chat + "site: {devices: [l40x]}\n");
   CHECK_FALSE(unknown->plan);
   CHECK_THAT(render(unknown->diagnostics), ContainsSubstring("unknown device `l40x`") && ContainsSubstring("did you mean"));

@@ -15,18 +15,18 @@ const char* const toy_rules = R"(
 inputs:
   wanted: {unit: "1", default: 4}
   size: {unit: "1"}
-  watts: {unit: W}
+  draw: {unit: W}
   size_limit: {unit: "1", default: 100}
   most: {unit: "1", default: 100}
   site.used_nodes: {unit: "1", default: 0}
   role.nodes: {unit: "1"}
 rules:
   toy.nodes: {unit: "1", formula: ceil(wanted / size)}
-  role.power: {unit: W, formula: role.nodes * watts}
+  role.power: {unit: W, formula: role.nodes * draw}
 constraints:
   toy.small_enough: {require: size <= size_limit, because: "a size of {size} is over {size_limit}", family: size}
   toy.few_enough: {require: site.used_nodes + role.nodes <= most, because: "{role.nodes} nodes are more than {most}", family: count}
-  toy.quiet: {require: watts <= 400 W, because: "{watts} is loud", family: noise}
+  toy.quiet: {require: draw <= 400 W, because: "{draw} is loud", family: noise}
 )";
 
 struct Row {
@@ -51,17 +51,17 @@ struct Toy {
     auto& problem = plan.problem;
     problem.nodes_rule = "toy.nodes";
     problem.natives = std::make_shared<const rules::NativeTable>();
-    Axis size{"size", false, {}, {}}, watts{"watts", false, {}, {}};
+    Axis size{"size", false, {}, {}}, draw{"draw", false, {}, {}};
     std::vector<std::string> families;
     for (const Row& row : rows) {
       search::Node node;
       node.price_usd = row.price;
       problem.nodes.push_back(node);
       size.numbers.push_back(row.size);
-      watts.numbers.push_back(row.watts);
+      draw.numbers.push_back(row.watts);
       families.push_back(row.family);
     }
-    problem.axes = {size, watts};
+    problem.axes = {size, draw};
     problem.family = [families](std::size_t i) { return families[i]; };
     for (const auto& [name, value] : facts) problem.facts.push_back({name, value, {}, false, {}});
     plan.program = rules::Program::compile(rules, "", problem.natives, test::registry(), diagnostics);
