@@ -139,7 +139,7 @@ std::vector<Slot> TraceVm::decisive_reads(Slot slot) const {
   for (NodeId id = body.last; id-- > body.first;) {
     if (!reached[id - body.first]) continue;
     const AstNode& node = ast.nodes[id];
-    const double first = node.op == Op::load || node.op == Op::constant || node.op == Op::native ? 0 : nodes_[node.in[0]];
+    const double first = operand_count(node.op) > 0 ? nodes_[node.in[0]] : 0;
     switch (node.op) {
       case Op::constant: break;
       case Op::load: read[node.slot] = true; break;
@@ -160,9 +160,7 @@ std::vector<Slot> TraceVm::decisive_reads(Slot slot) const {
         if (is_not_applicable(first) || (first != 0) == (node.op == Op::logical_and)) reach(node.in[1]);
         break;
       default:
-        for (const NodeId operand : node.in) {
-          if (operand < id && operand >= body.first) reach(operand);
-        }
+        for (int i = 0; i < operand_count(node.op); ++i) reach(node.in[static_cast<std::size_t>(i)]);
         break;
     }
   }

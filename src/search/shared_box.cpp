@@ -13,7 +13,7 @@ HostNeed need_of(const RolePlan& service) {
     return rules::is_not_applicable(found) ? 0 : found;
   };
   return {value("host.cores"), value("host.memory"), value("host.disk"), value("host.disk_write"), value("host.nic"),
-          value("site.rack_units") > 0 || value("site.rack_power") > 0};
+          value("host.racked") > 0};
 }
 
 bool same(const Node& a, const Node& b) {

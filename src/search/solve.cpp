@@ -104,9 +104,30 @@ class Evaluator {
 struct Tally {
   std::int64_t refused = 0;
   std::int64_t refused_alone = 0;
-  std::optional<std::size_t> nearest;         // candidate refused by the fewest constraints, of the lowest index
+  std::optional<std::size_t> nearest;         // candidate refused by the fewest constraints, and of those by the least
   std::size_t nearest_violations = std::numeric_limits<std::size_t>::max();
+  double nearest_miss = std::numeric_limits<double>::infinity();
 };
+
+/// The two names of a constraint that compares them, to tell by how much it is missed.
+using Sides = std::optional<std::pair<Slot, Slot>>;
+
+Sides sides_of(const rules::Program& program, const rules::Constraint& constraint) {
+  const std::string& text = constraint.require.text;
+  for (const char* comparison : {"<=", ">="}) {
+    const std::size_t at = text.find(comparison);
+    if (at == std::string::npos) continue;
+    const auto trimmed = [](std::string_view part) {
+      while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+      while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+      return part;
+    };
+    const auto left = program.find(trimmed(std::string_view(text).substr(0, at)));
+    const auto right = program.find(trimmed(std::string_view(text).substr(at + 2)));
+    if (left && right) return std::make_pair(*left, *right);
+  }
+  return {};
+}
 
 /// Runs all `candidates` and returns those that hold every constraint.
 std::vector<std::size_t> pass(Evaluator& evaluator, const RolePlan& plan, const std::vector<std::size_t>& candidates,
@@ -116,6 +137,16 @@ std::vector<std::size_t> pass(Evaluator& evaluator, const RolePlan& plan, const 
   std::vector<std::size_t> held;
   const auto constraints = plan.program->constraints();
   std::vector<std::size_t> violated;
+  std::vector<Sides> sides;
+  for (Slot slot : constraints) {
+    sides.push_back(sides_of(*plan.program, plan.program->rules().constraints()[plan.program->symbol(slot).index]));
+  }
+  const auto miss = [&](std::size_t constraint, std::size_t row) {
+    if (!sides[constraint]) return std::numeric_limits<double>::infinity();
+    const double a = std::abs(evaluator.value(sides[constraint]->first, row));
+    const double b = std::abs(evaluator.value(sides[constraint]->second, row));
+    return std::max(a, b) / std::max(std::min(a, b), std::numeric_limits<double>::min());
+  };
   for (std::size_t begin = 0; begin < candidates.size(); begin += evaluator.width()) {
     const std::size_t count = std::min(evaluator.width(), candidates.size() - begin);
     const auto block = std::span<const std::size_t>(candidates).subspan(begin, count);
@@ -129,9 +160,13 @@ std::vector<std::size_t> pass(Evaluator& evaluator, const RolePlan& plan, const 
         Tally& tally = tallies[c];
         ++tally.refused;
         if (violated.size() == 1) ++tally.refused_alone;
-        if (violated.size() >= tally.nearest_violations) continue;
+        const double missed_by = miss(c, row);
+        const bool nearer = violated.size() < tally.nearest_violations ||
+                            (violated.size() == tally.nearest_violations && missed_by < tally.nearest_miss);
+        if (!nearer) continue;
         tally.nearest = block[row];
         tally.nearest_violations = violated.size();
+        tally.nearest_miss = missed_by;
       }
       if (!violated.empty()) continue;
       keep(block[row], row);
@@ -170,11 +205,8 @@ HostNeed host_need(const Evaluator& evaluator, const rules::Program& program, st
     const double value = slot ? evaluator.value(*slot, row) : 0;
     return rules::is_not_applicable(value) ? 0 : value;
   };
-  const auto racks = program.find("site.rack_units");
-  const auto power = program.find("site.rack_power");
-  const auto given = [&](const auto& slot) { return slot && !rules::is_not_applicable(evaluator.value(*slot, row)); };
   return {read("host.cores"), read("host.memory"), read("host.disk"), read("host.disk_write"), read("host.nic"),
-          given(racks) || given(power)};
+          read("host.racked") > 0};
 }
 
 /// Total order of candidates that do the job: cheapest, then fewest nodes, then the more exact weights, then least power,
@@ -216,26 +248,16 @@ void rejections(RolePlan& plan, const SiteUse& used, const std::vector<Tally>& t
 
 std::string relaxation(const rules::Program& program, const rules::Constraint& constraint, const rules::TraceVm& vm) {
   // Only plain comparisons of two names have an obvious way to be relaxed.
-  const std::string& text = constraint.require.text;
-  for (const char* comparison : {"<=", ">="}) {
-    const std::size_t at = text.find(comparison);
-    if (at == std::string::npos) continue;
-    const auto trimmed = [](std::string_view part) {
-      while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-      while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
-      return part;
-    };
-    const auto left = program.find(trimmed(std::string_view(text).substr(0, at)));
-    const auto right = program.find(trimmed(std::string_view(text).substr(at + 2)));
-    if (!left || !right || rules::is_not_applicable(vm.value(*left)) || rules::is_not_applicable(vm.value(*right))) return {};
-    const bool right_given = program.symbol(*right).origin == rules::Symbol::Origin::input;
-    const rules::Slot limit = right_given ? *right : *left;
-    const rules::Slot need = right_given ? *left : *right;
-    if (program.symbol(limit).origin != rules::Symbol::Origin::input) return {};
-    return "`" + program.symbol(limit).name + "` would have to be " + program.print(need, vm.value(need)) +
-           " instead of " + program.print(limit, vm.value(limit));
-  }
-  return {};
+  const Sides sides = sides_of(program, constraint);
+  if (!sides) return {};
+  const auto [left, right] = *sides;
+  if (rules::is_not_applicable(vm.value(left)) || rules::is_not_applicable(vm.value(right))) return {};
+  const bool left_is_limit = program.symbol(left).origin == rules::Symbol::Origin::input &&
+                             program.symbol(right).origin != rules::Symbol::Origin::input;
+  const Slot limit = left_is_limit ? left : right;
+  const Slot need = left_is_limit ? right : left;
+  return "`" + program.symbol(limit).name + "` would have to be " + program.print(need, vm.value(need)) + " instead of " +
+         program.print(limit, vm.value(limit));
 }
 
 void move_to(RolePlan& plan, const Node& node, const SiteUse& used) {

@@ -1,7 +1,8 @@
 // Every bundled workload through the whole program: feasible, valid, the same everywhere, and sane.
 //
-// The sanity facts are what somebody who knows the field would say before looking at a plan. They leave prices and
-// brands open, so that a new device or a better price does not break them, and a wrong formula does.
+// The sanity facts are what somebody who knows the field would say before looking at a plan. They leave
+// prices and brands open, so that a new device or a better price does not break them, and a wrong formula
+// does.
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -32,7 +33,8 @@ class WorkingDirectory {
 std::vector<std::string> workloads() {
   std::vector<std::string> found;
   for (const auto& entry : fs::directory_iterator(RACKFIT_SOURCE_DIR "/profiles/workloads")) {
-    if (entry.path().extension() == ".yaml") found.push_back("profiles/workloads/" + entry.path().filename().string());
+    if (entry.path().extension() == ".yaml")
+      found.push_back("profiles/workloads/" + entry.path().filename().string());
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -89,10 +91,16 @@ struct Document {
     }
     return {};
   }
-  double need(const std::string& name, const std::string& resource) const { return figure(name, resource, "need"); }
-  double capacity(const std::string& name, const std::string& resource) const { return figure(name, resource, "capacity"); }
+  double need(const std::string& name, const std::string& resource) const {
+    return figure(name, resource, "need");
+  }
+  double capacity(const std::string& name, const std::string& resource) const {
+    return figure(name, resource, "capacity");
+  }
   /// Memory of all accelerators of a role, GiB.
-  double vram_gib(const std::string& name) const { return capacity(name, "vram") * static_cast<double>(devices(name)); }
+  double vram_gib(const std::string& name) const {
+    return capacity(name, "vram") * static_cast<double>(devices(name));
+  }
 
  private:
   double figure(const std::string& name, const std::string& resource, const char* key) const {
@@ -114,18 +122,28 @@ std::vector<SanityFact> sanity_facts() {
   return {
       {"autoglm-production", "one machine with one or two accelerators serves eight agents",
        [](const Document& d) { return d.nodes() == 1 && d.devices("llm:agent") <= 2; }},
-      {"autoglm-production", "a 9B with thirty per cent of the memory kept free still fits into less than the guide's 40 GB times two",
+      {"autoglm-production",
+       "a 9B with thirty per cent of the memory kept free still fits into less than the guide's 40 GB times "
+       "two",
        [](const Document& d) { return d.vram_gib("llm:agent") < 80; }},
       {"code-assistant-30", "one machine with two to eight accelerators, as the guide's",
-       [](const Document& d) { return d.nodes() == 1 && d.devices("llm:assistant") >= 2 && d.devices("llm:assistant") <= 8; }},
-      {"code-assistant-30", "a 32B model in four bits needs at least 18 GB, and not more than 400 for 30 people",
-       [](const Document& d) { return d.vram_gib("llm:assistant") > 18 && d.vram_gib("llm:assistant") <= 400; }},
+       [](const Document& d) {
+         return d.nodes() == 1 && d.devices("llm:assistant") >= 2 && d.devices("llm:assistant") <= 8;
+       }},
+      {"code-assistant-30",
+       "a 32B model in four bits needs at least 18 GB, and not more than 400 for 30 people",
+       [](const Document& d) {
+         return d.vram_gib("llm:assistant") > 18 && d.vram_gib("llm:assistant") <= 400;
+       }},
       {"ecommerce-support-peak", "tickets need machines of their own beside the chats",
        [](const Document& d) { return d.nodes("llm:chat") >= 2 && d.nodes("llm:tickets") >= 2; }},
-      {"ecommerce-support-peak", "twenty kilobytes a second are nothing to Kafka: as few brokers as replication and a spare ask for",
+      {"ecommerce-support-peak",
+       "twenty kilobytes a second are nothing to Kafka: as few brokers as replication and a spare ask for",
        [](const Document& d) { return d.nodes("kafka-broker") <= 4 && d.nodes("kafka-broker") >= 3; }},
       {"edge-orin", "it stays on the one Orin",
-       [](const Document& d) { return d.nodes() == 1 && d.device("llm:assistant") == "jetson-agx-orin-64gb"; }},
+       [](const Document& d) {
+         return d.nodes() == 1 && d.device("llm:assistant") == "jetson-agx-orin-64gb";
+       }},
       {"enterprise-100b", "one machine for the load and one spare",
        [](const Document& d) { return d.nodes("llm:answers") == 2; }},
       {"enterprise-100b", "0.07 requests a second do not need the guide's sixteen accelerators",
@@ -133,14 +151,23 @@ std::vector<SanityFact> sanity_facts() {
       {"enterprise-100b", "a hundred billion weights do not fit into less than 50 GB a replica",
        [](const Document& d) { return d.vram_gib("llm:answers") / 2 > 50e9 / 1073741824.0; }},
       {"finetune-13b", "full training holds weights, gradients and Adam states: more than 200 GB in all",
-       [](const Document& d) { return d.vram_gib("training:full") > 200e9 / 1073741824.0 &&
-                                      d.need("training:full", "vram") * static_cast<double>(d.devices("training:full")) > 200e9 / 1073741824.0; }},
+       [](const Document& d) {
+         return d.vram_gib("training:full") > 200e9 / 1073741824.0 &&
+                d.need("training:full", "vram") * static_cast<double>(d.devices("training:full")) >
+                    200e9 / 1073741824.0;
+       }},
       {"finetune-13b", "QLoRA of a 13B fits one card",
-       [](const Document& d) { return d.devices("training:adapter") == 1 && d.vram_gib("training:adapter") >= 10; }},
+       [](const Document& d) {
+         return d.devices("training:adapter") == 1 && d.vram_gib("training:adapter") >= 10;
+       }},
       {"log-processing-light", "150 MB/s with replication do not pass through the guide's 1 GbE",
-       [](const Document& d) { return d.capacity("kafka-broker", "nic_out") > 125 && d.need("kafka-broker", "nic_out") > 100; }},
+       [](const Document& d) {
+         return d.capacity("kafka-broker", "nic_out") > 125 && d.need("kafka-broker", "nic_out") > 100;
+       }},
       {"log-processing-light", "a day of it, three times over, is more than the guide's 3 × 500 GB",
-       [](const Document& d) { return d.need("kafka-broker", "storage") * static_cast<double>(d.nodes("kafka-broker")) > 30000; }},
+       [](const Document& d) {
+         return d.need("kafka-broker", "storage") * static_cast<double>(d.nodes("kafka-broker")) > 30000;
+       }},
       {"log-processing-light", "one machine explains 0.3 messages a second",
        [](const Document& d) { return d.nodes("llm:explain") == 1 && d.devices("llm:explain") <= 2; }},
       {"realtime-analytics-13b", "three or more brokers, and not more than the guide's six",
@@ -156,9 +183,7 @@ std::vector<SanityFact> sanity_facts() {
 
 }  // namespace
 
-TEST_CASE("there are workloads for every situation") {
-  CHECK(workloads().size() >= 9);
-}
+TEST_CASE("there are workloads for every situation") { CHECK(workloads().size() >= 9); }
 
 TEST_CASE("every bundled workload is feasible, meets its targets and fills no resource") {
   for (const std::string& file : workloads()) {
@@ -212,12 +237,17 @@ TEST_CASE("each recommendation is one that an expert would sign") {
   }
 }
 
-TEST_CASE("what a spare costs: without it, fewer machines") {
+TEST_CASE("without a spare a plan costs less, and one replica is one machine less") {
   const std::string workload = GENERATE(as<std::string>(), "enterprise-100b", "ecommerce-support-peak");
   INFO(workload);
   const Document spare(workload), none(workload, {"availability=n"});
-  CHECK(none.nodes() < spare.nodes());
   CHECK(none.plan.at("feasible") == true);
+  const auto price = [](const Document& d) {
+    return std::stod(d.plan.at("totals").at("price").at("amount").get<std::string>());
+  };
+  CHECK(price(none) < price(spare));
+  // Where many machines share the load, the cheapest plan may be more of a smaller kind.
+  if (workload == "enterprise-100b") CHECK(none.nodes() < spare.nodes());
 }
 
 TEST_CASE("settings move a plan the way they should") {

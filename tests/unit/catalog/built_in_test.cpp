@@ -90,9 +90,10 @@ TEST_CASE("every price of a part is of something the catalog knows, in a currenc
     // Complete systems, bare boards and chassis are comparisons for readers, not parts of the search.
     if (price.kind != "system" && price.kind != "board" && price.kind != "chassis") CHECK(known(price.item));
     CHECK(price.money.amount > 0);
-    const bool rated = price.money.currency == "USD" ||
-                       std::any_of(catalog.rates.begin(), catalog.rates.end(),
-                                   [&](const catalog::Rate& rate) { return rate.currency == price.money.currency; });
+    const bool rated =
+        price.money.currency == "USD" ||
+        std::any_of(catalog.rates.begin(), catalog.rates.end(),
+                    [&](const catalog::Rate& rate) { return rate.currency == price.money.currency; });
     CHECK(rated);
   }
 }

@@ -6,7 +6,8 @@ using rackfit::test::Overlaid;
 
 namespace {
 
-const std::string sources = "sources:\n  card: {document: model card, read: 2026-01-01, confidence: documented}\n";
+const std::string sources =
+    "sources:\n  card: {document: model card, read: 2026-01-01, confidence: documented}\n";
 const std::string tiny =
     "  tiny-1b:\n"
     "    parameters: 1e9\n"
@@ -25,7 +26,8 @@ std::string model_problems(const std::string& text) {
 }  // namespace
 
 TEST_CASE("RF0405 a source that the file does not list") {
-  CHECK(model_problems(sources + "models:\n" + tiny + "    source: cart\n") == R"(error[RF0405]: unknown source `cart`
+  CHECK(model_problems(sources + "models:\n" + tiny + "    source: cart\n") ==
+        R"(error[RF0405]: unknown source `cart`
   --> models/mine.yaml:11:13
    |
 11 |     source: cart
@@ -47,8 +49,10 @@ TEST_CASE("RF0202 a row without a source") {
 }
 
 TEST_CASE("RF0401 an alias that another row has") {
-  CHECK(model_problems(sources + "models:\n" + tiny + "    aliases: [Llama-3.3-70B-Instruct]\n    source: card\n") ==
-        R"(error[RF0401]: the name `Llama-3.3-70B-Instruct` of `tiny-1b` already belongs to `llama-3.3-70b-instruct`
+  CHECK(
+      model_problems(sources + "models:\n" + tiny +
+                     "    aliases: [Llama-3.3-70B-Instruct]\n    source: card\n") ==
+      R"(error[RF0401]: the name `Llama-3.3-70B-Instruct` of `tiny-1b` already belongs to `llama-3.3-70b-instruct`
  --> models/mine.yaml:5:5
   |
 5 |     parameters: 1e9
@@ -59,8 +63,9 @@ TEST_CASE("RF0401 an alias that another row has") {
 }
 
 TEST_CASE("RF0403 a price without a currency") {
-  const Overlaid overlaid(rackfit::test::Files{{"prices/mine.yaml",
-                            sources + "prices:\n  - {item: rtx-4090, price: 2000, date: 2026-10, source: card}\n"}});
+  const Overlaid overlaid(rackfit::test::Files{
+      {"prices/mine.yaml",
+       sources + "prices:\n  - {item: rtx-4090, price: 2000, date: 2026-10, source: card}\n"}});
   CHECK_FALSE(overlaid.catalog);
   CHECK(overlaid.problems() == R"(error[RF0403]: a price needs an amount and a currency
  --> prices/mine.yaml:4:29
@@ -82,16 +87,22 @@ TEST_CASE("RF0402 attention without what the KV cache is made of") {
       "    {parameters: 1e9, layers: 1, hidden: 8, vocab: 8, source: card, ffn: {intermediate: 8},\n"
       "     attention: {type: gqa, heads: 2}}\n";
   const std::string problems = model_problems(sources + mla);
-  CHECK_THAT(problems, ContainsSubstring("error[RF0402]: `mla` attention without `kv_lora_rank`\n --> models/mine.yaml:6:17"));
-  CHECK_THAT(problems, ContainsSubstring("error[RF0402]: attention without `kv_heads` and `head_dim`\n --> models/mine.yaml:9:17"));
+  CHECK_THAT(
+      problems,
+      ContainsSubstring("error[RF0402]: `mla` attention without `kv_lora_rank`\n --> models/mine.yaml:6:17"));
+  CHECK_THAT(problems,
+             ContainsSubstring(
+                 "error[RF0402]: attention without `kv_heads` and `head_dim`\n --> models/mine.yaml:9:17"));
 }
 
 TEST_CASE("all that is wrong with several files is said at once") {
-  const Overlaid overlaid({{"models/mine.yaml", sources + "models:\n" + tiny + "    source: cart\n"},
-                           {"prices/mine.yaml", sources + "prices:\n  - {item: rtx-4090, price: 9, source: card}\n"},
-                           {"hardware/accelerators/mine.yaml", "devices: {x: {vendr: me}}\n"}});
+  const Overlaid overlaid(
+      {{"models/mine.yaml", sources + "models:\n" + tiny + "    source: cart\n"},
+       {"prices/mine.yaml", sources + "prices:\n  - {item: rtx-4090, price: 9, source: card}\n"},
+       {"hardware/accelerators/mine.yaml", "devices: {x: {vendr: me}}\n"}});
   CHECK_FALSE(overlaid.catalog);
-  for (const char* code : {"RF0405", "RF0403", "RF0201", "RF0202"}) CHECK_THAT(overlaid.problems(), ContainsSubstring(code));
+  for (const char* code : {"RF0405", "RF0403", "RF0201", "RF0202"})
+    CHECK_THAT(overlaid.problems(), ContainsSubstring(code));
 }
 
 TEST_CASE("RF0404 a folder that is none") {

@@ -10,8 +10,8 @@ namespace {
 const std::string cited = "{document: mine, read: 2026-01-01, confidence: measured}";
 
 std::string calibration_row(const std::string& id, const std::string& extra, const std::string& efficiency) {
-  return "  " + id + ": {engine: vllm, classes: [consumer], " + extra + "bandwidth_efficiency: " + efficiency +
-         ", prefill_mfu: 0.5, source: " + cited + "}\n";
+  return "  " + id + ": {engine: vllm, classes: [consumer], " + extra +
+         "bandwidth_efficiency: " + efficiency + ", prefill_mfu: 0.5, source: " + cited + "}\n";
 }
 
 }  // namespace
@@ -20,9 +20,13 @@ TEST_CASE("a model and a device dropped into the folder stand beside ours") {
   const Overlaid overlaid(
       {{"models/mine.yaml",
         "models:\n  my-7b:\n    {hf_id: me/My-7B, parameters: 7e9, layers: 32, hidden: 4096, vocab: 32000,\n"
-        "     attention: {type: mha, heads: 32, kv_heads: 32, head_dim: 128}, ffn: {intermediate: 11008}, source: " + cited + "}\n"},
+        "     attention: {type: mha, heads: 32, kv_heads: 32, head_dim: 128}, ffn: {intermediate: 11008}, "
+        "source: " +
+            cited + "}\n"},
        {"hardware/accelerators/mine.yaml",
-        "devices:\n  my-card: {name: My Card, vendor: me, class: consumer, form: pcie, memory: 48 GB, source: " + cited + "}\n"}});
+        "devices:\n  my-card: {name: My Card, vendor: me, class: consumer, form: pcie, memory: 48 GB, "
+        "source: " +
+            cited + "}\n"}});
   INFO(overlaid.problems());
   REQUIRE(overlaid.catalog);
   const auto* model = overlaid.catalog->models.find("ME/my-7b");
@@ -69,6 +73,7 @@ TEST_CASE("the calibration of a device's own vendor counts before one for all") 
     CHECK(catalog.calibration_for(vllm, *catalog.devices.find("RTX 4090"))->row.id == "own");
     CHECK(catalog.calibration_for(vllm, *catalog.devices.find("Intel Arc B580"))->row.id == "general");
     CHECK(catalog.calibration_for(vllm, *catalog.devices.find("H100 80GB SXM")) == nullptr);  // another class
-    CHECK(catalog.calibration_for(*catalog.engines.find("sglang"), *catalog.devices.find("RTX 4090")) == nullptr);
+    CHECK(catalog.calibration_for(*catalog.engines.find("sglang"), *catalog.devices.find("RTX 4090")) ==
+          nullptr);
   }
 }

@@ -15,7 +15,8 @@ const std::string profile =
     "name: demo\n"
     "description: a test\n"
     "llm:\n"
-    "  chat: {model: Qwen2.5-7B, quantization: bf16, engine: vllm, concurrency: 8, prompt: 800, output: 200,\n"
+    "  chat: {model: Qwen2.5-7B, quantization: bf16, engine: vllm, concurrency: 8, prompt: 800, output: "
+    "200,\n"
     "    targets: {ttft_p95: 3 s, tpot_p95: 80 ms}}\n"
     "kafka: {ingress: 20 MB/s, heap: 6 GiB}\n"
     "site: {devices: [l4, l40s, rtx-5090]}\n";
@@ -71,7 +72,8 @@ TEST_CASE("each requirement table has one binding row at most, and what breaks f
   }
 }
 
-TEST_CASE("no need of a feasible plan is over its capacity, and utilization is need over capacity or stricter") {
+TEST_CASE(
+    "no need of a feasible plan is over its capacity, and utilization is need over capacity or stricter") {
   for (const auto& role : demo().report.roles) {
     for (const auto& row : role.requirements) {
       INFO(role.role << " " << row.resource);
@@ -171,7 +173,8 @@ TEST_CASE("a default that is not listed does not matter: other values change no 
     for (const rules::Slot slot : program.inputs()) {
       const rules::Symbol& symbol = program.symbol(slot);
       if (!symbol.default_value || symbol.kind != rules::ValueKind::number) continue;
-      if (listed.count(symbol.name) || given.count(symbol.name) || symbol.name.rfind("site.used_", 0) == 0) continue;
+      if (listed.count(symbol.name) || given.count(symbol.name) || symbol.name.rfind("site.used_", 0) == 0)
+        continue;
       INFO(role.problem.role << ": " << symbol.name);
       rules::TraceVm vm = *role.chosen->trace;
       vm.set(slot, *symbol.default_value * 1.25 + 1);
@@ -188,7 +191,8 @@ TEST_CASE("a default that is not listed does not matter: other values change no 
 }
 
 TEST_CASE("an override is shown with what was there before") {
-  const Reported changed(profile + "overrides: {kafka.disk_headroom: {value: 45 %, because: we delete late}}\n");
+  const Reported changed(profile +
+                         "overrides: {kafka.disk_headroom: {value: 45 %, because: we delete late}}\n");
   REQUIRE(changed.report.overrides.size() == 1);
   const auto& shown = changed.report.overrides.front();
   CHECK(shown.name == "kafka.disk_headroom");
@@ -199,9 +203,12 @@ TEST_CASE("an override is shown with what was there before") {
 }
 
 TEST_CASE("advice is what its rule says, the gravest first") {
-  const auto weight = [](const std::string& level) { return level == "risk" ? 0 : level == "warning" ? 1 : 2; };
+  const auto weight = [](const std::string& level) {
+    return level == "risk" ? 0 : level == "warning" ? 1 : 2;
+  };
   const auto& advice = demo().report.advice;
-  for (std::size_t i = 1; i < advice.size(); ++i) CHECK(weight(advice[i - 1].level) <= weight(advice[i].level));
+  for (std::size_t i = 1; i < advice.size(); ++i)
+    CHECK(weight(advice[i - 1].level) <= weight(advice[i].level));
   for (const auto& item : advice) {
     INFO(item.id);
     CHECK(item.message.find('{') == std::string::npos);  // every figure is filled in
@@ -214,8 +221,9 @@ TEST_CASE("where nothing fits, the report says so for that role, and why") {
   CHECK_FALSE(none.report.feasible);
   CHECK_FALSE(none.report.roles.at(0).feasible);
   CHECK(none.report.roles.at(1).feasible);
-  const bool told = std::any_of(none.report.rejected.begin(), none.report.rejected.end(), [](const report::Rejected& item) {
-    return item.role == "llm:chat" && item.candidates > 0 && !item.because.empty() && !item.where.empty();
-  });
+  const bool told =
+      std::any_of(none.report.rejected.begin(), none.report.rejected.end(), [](const report::Rejected& item) {
+        return item.role == "llm:chat" && item.candidates > 0 && !item.because.empty() && !item.where.empty();
+      });
   CHECK(told);
 }

@@ -14,7 +14,8 @@ namespace {
 
 const std::string profile =
     "llm:\n"
-    "  chat: {model: Qwen2.5-7B, quantization: bf16, engine: vllm, concurrency: 8, prompt: 800, output: 200}\n"
+    "  chat: {model: Qwen2.5-7B, quantization: bf16, engine: vllm, concurrency: 8, prompt: 800, output: "
+    "200}\n"
     "  mail: {model: Qwen2.5-14B, quantization: bf16, engine: vllm, rate: 1 /s}\n"
     "kafka: {ingress: 20 MB/s}\n"
     "site: {devices: [l40s]}\n";
@@ -24,7 +25,8 @@ const test::Planned& demo() {
   return *planned;
 }
 
-std::vector<Explanation> explain(const std::string& quantity, int depth = 20, const std::optional<std::string>& role = {}) {
+std::vector<Explanation> explain(const std::string& quantity, int depth = 20,
+                                 const std::optional<std::string>& role = {}) {
   INFO(render(demo().diagnostics));
   REQUIRE(demo().plan);
   std::vector<std::string> known;
@@ -46,7 +48,8 @@ int height(const Explanation& node) {
 
 TEST_CASE("every figure of a derivation is the trace's, printed as the rules print it") {
   int figures = 0;
-  for (const char* quantity : {"kafka.nic_out", "kafka.brokers", "llm.chat.nodes", "llm.mail.replicas", "node.power_wall"}) {
+  for (const char* quantity :
+       {"kafka.nic_out", "kafka.brokers", "llm.chat.nodes", "llm.mail.replicas", "node.power_wall"}) {
     INFO(quantity);
     const auto trees = explain(quantity);
     REQUIRE_FALSE(trees.empty());
@@ -68,7 +71,8 @@ TEST_CASE("every figure of a derivation is the trace's, printed as the rules pri
   CHECK(figures > 50);
 }
 
-TEST_CASE("a rule shows its formula, the same with values, its place and its source; its inputs are what it read") {
+TEST_CASE(
+    "a rule shows its formula, the same with values, its place and its source; its inputs are what it read") {
   walk(explain("kafka.nic_out").at(0), [](const Explanation& node) {
     INFO(node.name);
     const auto& role = demo().role(node.role);
@@ -111,7 +115,8 @@ TEST_CASE("inputs say where they come from: the workload's line, a default's, or
   }
   CHECK(origins["kafka-broker kafka.ingress"] == "w.yaml:4");
   CHECK(origins["llm:chat llm.concurrency"] == "w.yaml:2");
-  CHECK_THAT(origins["kafka-broker kafka.replication"], ContainsSubstring("default at rules/kafka-broker.yaml:"));
+  CHECK_THAT(origins["kafka-broker kafka.replication"],
+             ContainsSubstring("default at rules/kafka-broker.yaml:"));
   CHECK(origins["llm:chat device.power"] == "catalog: l40s.power");
 }
 

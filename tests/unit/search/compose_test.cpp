@@ -135,7 +135,8 @@ TEST_CASE("a baseboard comes full, and with its own device only") {
 TEST_CASE("supplies are planned without the redundant ones and at four fifths of their output") {
   HostNeed need = modest();
   need.racked = true;
-  // Two cards of 350 W and a processor of 65 W: 765 W with disk, module and port are within 80 % of one 1000 W unit.
+  // Two cards of 350 W and a processor of 65 W: 765 W with disk, module and port are within 80 % of one 1000
+  // W unit.
   CHECK(composed(device("l40s"), 2, need).platform->row.id == "server");
   // With the processor of 200 W they are not, although both units together could carry them.
   need.cores = 32;
@@ -186,15 +187,15 @@ TEST_CASE("broker nodes: every combination once, none with less than was tried f
 }
 
 TEST_CASE("the price that counts: of its condition, in dollars first, newest") {
-  const test::Overlaid priced(test::toy_files(
-      "  - {item: small, price: 120 USD, date: 2026-07-01, source: toy}\n"
-      "  - {item: small, price: 50 USD, date: 2026-08-01, condition: used, source: toy}\n"
-      "  - {item: small, price: 90 USD, date: 2026-09-01, condition: msrp, source: toy}\n"
-      "  - {item: small, price: 852 CNY, date: 2026-10-01, source: toy}\n"
-      "  - {item: large, price: 1 JPY, date: 2026-10-01, source: toy}\n"
-      "  - {item: l4-list, price: 700 USD, date: 2026-01-01, condition: msrp, source: toy}\n"
-      "  - {item: old, price: 10 USD, date: 2025, source: toy}\n"
-      "  - {item: yuan, price: 710 CNY, date: 2026, source: toy}\n"));
+  const test::Overlaid priced(
+      test::toy_files("  - {item: small, price: 120 USD, date: 2026-07-01, source: toy}\n"
+                      "  - {item: small, price: 50 USD, date: 2026-08-01, condition: used, source: toy}\n"
+                      "  - {item: small, price: 90 USD, date: 2026-09-01, condition: msrp, source: toy}\n"
+                      "  - {item: small, price: 852 CNY, date: 2026-10-01, source: toy}\n"
+                      "  - {item: large, price: 1 JPY, date: 2026-10-01, source: toy}\n"
+                      "  - {item: l4-list, price: 700 USD, date: 2026-01-01, condition: msrp, source: toy}\n"
+                      "  - {item: old, price: 10 USD, date: 2025, source: toy}\n"
+                      "  - {item: yuan, price: 710 CNY, date: 2026, source: toy}\n"));
   INFO(priced.problems());
   REQUIRE(priced.catalog);
   const search::PriceBook book(*priced.catalog);
@@ -209,7 +210,8 @@ TEST_CASE("the price that counts: of its condition, in dollars first, newest") {
     CHECK(book.price("small", false, "2026-06-02")->usd == 120);
     CHECK(book.price("old")->usd == 10);
     CHECK_FALSE(book.price("old", false, "2026-01"));
-    CHECK(book.price("yuan", false, "2026-03")->usd == Approx(100));  // a bare year stands for the whole of it
+    CHECK(book.price("yuan", false, "2026-03")->usd ==
+          Approx(100));  // a bare year stands for the whole of it
   }
   CHECK(book.to_usd({71, "CNY"}) == Approx(10).epsilon(1e-12));
   CHECK_FALSE(book.to_usd({1, "JPY"}));

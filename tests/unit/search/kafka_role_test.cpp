@@ -1,6 +1,6 @@
 // How the words of `kafka:` become facts: an aggregate as given, topics summed.
-#include "support/planning.hpp"
 #include "rackfit/search/compose.hpp"
+#include "support/planning.hpp"
 
 using namespace rackfit;
 
@@ -17,7 +17,8 @@ struct Built {
     INFO(render(read->diagnostics));
     REQUIRE(read->workload);
     static const search::Composer composer(test::built_in_catalog());
-    const search::RoleContext context{test::built_in_catalog(), composer, *read->workload, test::registry(), read->diagnostics};
+    const search::RoleContext context{test::built_in_catalog(), composer, *read->workload, test::registry(),
+                                      read->diagnostics};
     problem = search::kafka_broker_role(*read->workload->kafka, context);
   }
   std::optional<double> fact(const std::string& name) const {
@@ -37,14 +38,15 @@ struct Built {
 }  // namespace
 
 TEST_CASE("an aggregate is handed over as written, and nothing else") {
-  const Built built("kafka: {ingress: 50 MB/s, consumer_groups: 3, compression: lz4, tls: true, retention: 2 d}\n");
+  const Built built(
+      "kafka: {ingress: 50 MB/s, consumer_groups: 3, compression: lz4, tls: true, retention: 2 d}\n");
   CHECK(built.fact("kafka.ingress") == 50e6);
   CHECK(built.fact("kafka.consumer_groups") == 3);
   CHECK(built.fact("kafka.retention") == 172800);
   CHECK(built.fact("kafka.tls") == 1);
   CHECK(built.word("kafka.codec") == "lz4");
-  for (const char* name : {"kafka.replication", "kafka.compression_ratio", "kafka.fan_out", "kafka.topic_bytes",
-                           "kafka.peak_factor", "kafka.heap", "kafka.message_rate"}) {
+  for (const char* name : {"kafka.replication", "kafka.compression_ratio", "kafka.fan_out",
+                           "kafka.topic_bytes", "kafka.peak_factor", "kafka.heap", "kafka.message_rate"}) {
     INFO(name);
     CHECK_FALSE(built.fact(name));
   }
@@ -54,8 +56,10 @@ TEST_CASE("topics are summed, each with its own groups, ratio and retention") {
   const Built built(
       "kafka:\n"
       "  topics:\n"
-      "    clicks: {ingress: 30 MB/s, consumer_groups: 1, retention: 1 d, compression: {codec: lz4, ratio: 3}, partitions: 12, replication: 2}\n"
-      "    orders: {messages: 10000 /s, message_size: 1 kB, consumer_groups: 4, retention: 7 d, compression: {codec: zstd, ratio: 2},\n"
+      "    clicks: {ingress: 30 MB/s, consumer_groups: 1, retention: 1 d, compression: {codec: lz4, ratio: "
+      "3}, partitions: 12, replication: 2}\n"
+      "    orders: {messages: 10000 /s, message_size: 1 kB, consumer_groups: 4, retention: 7 d, compression: "
+      "{codec: zstd, ratio: 2},\n"
       "      partitions: 6, replication: 3, compaction: true}\n");
   CHECK(built.fact("kafka.ingress") == Approx(40e6));
   CHECK(built.fact("kafka.topics") == 2);
@@ -64,7 +68,7 @@ TEST_CASE("topics are summed, each with its own groups, ratio and retention") {
   CHECK(built.fact("kafka.topic_bytes") == Approx(30e6 / 3 * 86400 + 10e6 / 2 * 7 * 86400));
   CHECK(built.fact("kafka.partitions_fixed") == 18);
   CHECK(built.fact("kafka.compacted_share") == Approx(0.25));
-  CHECK(built.fact("kafka.replication") == 3);  // the strictest
+  CHECK(built.fact("kafka.replication") == 3);    // the strictest
   CHECK_FALSE(built.fact("kafka.message_rate"));  // nobody says how large a click is
 }
 
@@ -91,7 +95,8 @@ TEST_CASE("a sum over topics is only claimed when every topic has its part") {
       "    a: {ingress: 1 MB/s, consumer_groups: 2, partitions: 3, retention: 1 d}\n"
       "    b: {ingress: 1 MB/s}\n");
   CHECK(built.fact("kafka.ingress") == Approx(2e6));
-  for (const char* name : {"kafka.fan_out", "kafka.partitions_fixed", "kafka.topic_bytes", "kafka.compression_ratio"}) {
+  for (const char* name :
+       {"kafka.fan_out", "kafka.partitions_fixed", "kafka.topic_bytes", "kafka.compression_ratio"}) {
     INFO(name);
     CHECK_FALSE(built.fact(name));
   }

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <set>
 
-#include "support/planning.hpp"
 #include "rackfit/search/compose.hpp"
+#include "support/planning.hpp"
 #include "toy_parts.hpp"
 
 using namespace rackfit;
@@ -14,11 +14,13 @@ namespace {
 const std::string kafka = "kafka: {ingress: 40 MB/s, retention: 2 d, combined_mode: true}\n";
 const std::string chat =
     "llm:\n"
-    "  chat: {model: Qwen2.5-7B, quantization: bf16, engine: vllm, concurrency: 8, prompt: 800, output: 200,\n"
+    "  chat: {model: Qwen2.5-7B, quantization: bf16, engine: vllm, concurrency: 8, prompt: 800, output: "
+    "200,\n"
     "    targets: {ttft_p95: 3 s, tpot_p95: 80 ms}}\n";
 const std::string two_devices = "site: {devices: [l4, l40s]}\n";
 
-std::unique_ptr<test::Planned> toy_plan(const std::string& text, const std::vector<std::string>& settings = {}) {
+std::unique_ptr<test::Planned> toy_plan(const std::string& text,
+                                        const std::vector<std::string>& settings = {}) {
   return plan_of(text, {settings, &*test::toy().catalog, 3});
 }
 
@@ -27,7 +29,9 @@ double total_price(const search::Candidate& candidate) {
   return *candidate.price_usd;
 }
 
-int devices(const search::Candidate& candidate) { return static_cast<int>(candidate.nodes) * candidate.node.device_count; }
+int devices(const search::Candidate& candidate) {
+  return static_cast<int>(candidate.nodes) * candidate.node.device_count;
+}
 
 const search::Rejection* rejection(const search::RolePlan& role, const std::string& family) {
   for (const auto& each : role.rejections) {
@@ -36,14 +40,17 @@ const search::Rejection* rejection(const search::RolePlan& role, const std::stri
   return nullptr;
 }
 
-/// Traces a finished node with its count and says whether every constraint holds: the search, done the slow way.
-bool holds(const search::RolePlan& role, std::size_t index, const search::Node& node, std::optional<double> nodes, double* count) {
+/// Traces a finished node with its count and says whether every constraint holds: the search, done the slow
+/// way.
+bool holds(const search::RolePlan& role, std::size_t index, const search::Node& node,
+           std::optional<double> nodes, double* count) {
   const rules::Program& program = *role.program;
   rules::TraceVm vm(role.program);
   const auto set = [&](const std::string& name, double value) {
     if (const auto slot = program.find(name)) vm.set(*slot, value);
   };
-  for (const auto& fact : role.problem.facts) set(fact.name, fact.is_word ? program.intern(fact.word) : fact.number);
+  for (const auto& fact : role.problem.facts)
+    set(fact.name, fact.is_word ? program.intern(fact.word) : fact.number);
   for (const auto& [name, value] : search::node_inputs(node)) set(name, value);
   for (const auto& axis : role.problem.axes) {
     set(axis.name, axis.is_word ? program.intern(axis.words[index]) : axis.numbers[index]);
@@ -104,7 +111,8 @@ TEST_CASE("the host of an accelerator holds what the rules ask of it") {
 
 TEST_CASE("machines that are there are used before anything is bought, as many as there are") {
   const std::string machines =
-      "site:\n  existing:\n    old: {count: COUNT, cores: 32, memory: 128 GiB, disks: 4, disk_capacity: 8 TB, disk_write: 1 GB/s,\n"
+      "site:\n  existing:\n    old: {count: COUNT, cores: 32, memory: 128 GiB, disks: 4, disk_capacity: 8 "
+      "TB, disk_write: 1 GB/s,\n"
       "      nic: 10 Gbit/s, use: kafka}\n";
   const auto with = [&](const std::string& count) {
     std::string text = machines;
@@ -125,14 +133,16 @@ TEST_CASE("machines that are there are used before anything is bought, as many a
 
 TEST_CASE("machines for models are left alone by brokers, and the other way round") {
   const auto planned = toy_plan(kafka +
-                                "site:\n  existing:\n    gpu: {count: 20, device: l40s, devices: 1, cores: 32, memory: 128 GiB, disks: 4,\n"
+                                "site:\n  existing:\n    gpu: {count: 20, device: l40s, devices: 1, cores: "
+                                "32, memory: 128 GiB, disks: 4,\n"
                                 "      disk_capacity: 8 TB, disk_write: 1 GB/s, nic: 10 Gbit/s, use: llm}\n");
   CHECK(planned->chosen("kafka-broker").node.existing.empty());
 }
 
 TEST_CASE("a site's list of devices and vendors binds") {
   CHECK(toy_plan(chat + "site: {devices: [l40s]}\n")->chosen("llm:chat").node.device->row.id == "l40s");
-  CHECK(toy_plan(chat + "site: {devices: [L40S, NVIDIA L4]}\n")->chosen("llm:chat").node.device->row.id == "l4");
+  CHECK(toy_plan(chat + "site: {devices: [L40S, NVIDIA L4]}\n")->chosen("llm:chat").node.device->row.id ==
+        "l4");
   const auto amd = toy_plan(chat + "site: {vendors: amd}\n");
   CHECK_FALSE(amd->role("llm:chat").problem.nodes.empty());
   for (const auto& node : amd->role("llm:chat").problem.nodes) CHECK(node.device->vendor == "amd");
@@ -140,7 +150,8 @@ TEST_CASE("a site's list of devices and vendors binds") {
   for (const auto& node : without->role("llm:chat").problem.nodes) CHECK(node.device->row.id != "l4");
   const auto unknown = toy_plan(chat + "site: {devices: [l40x]}\n");
   CHECK_FALSE(unknown->plan);
-  CHECK_THAT(render(unknown->diagnostics), ContainsSubstring("unknown device `l40x`") && ContainsSubstring("did you mean"));
+  CHECK_THAT(render(unknown->diagnostics),
+             ContainsSubstring("unknown device `l40x`") && ContainsSubstring("did you mean"));
 }
 
 TEST_CASE("used devices are offered only to those who take them, announced and hosted ones to nobody") {
@@ -156,8 +167,10 @@ TEST_CASE("used devices are offered only to those who take them, announced and h
   using catalog::Availability;
   CHECK(conditions("") == std::set<Availability>{Availability::new_});
   CHECK(conditions("site: {condition: used}\n") == std::set<Availability>{Availability::used});
-  CHECK(conditions("site: {condition: any}\n") == std::set<Availability>{Availability::new_, Availability::used});
-  CHECK(conditions("site: {devices: [rtx-4090]}\n") == std::set<Availability>{Availability::used});  // asked for by name
+  CHECK(conditions("site: {condition: any}\n") ==
+        std::set<Availability>{Availability::new_, Availability::used});
+  CHECK(conditions("site: {devices: [rtx-4090]}\n") ==
+        std::set<Availability>{Availability::used});  // asked for by name
 }
 
 TEST_CASE("a rack's power and a site's number of machines bind, and the plan says what would help") {
@@ -194,7 +207,8 @@ TEST_CASE("n+1 adds a spare, and never fewer machines than n") {
 
 TEST_CASE("more retention never makes a cluster cheaper, nor smaller on the same machines") {
   const std::string same_machines =
-      "site:\n  existing:\n    box: {count: 100, cores: 16, memory: 64 GiB, disks: 4, disk_capacity: 4 TB, disk_write: 1 GB/s,\n"
+      "site:\n  existing:\n    box: {count: 100, cores: 16, memory: 64 GiB, disks: 4, disk_capacity: 4 TB, "
+      "disk_write: 1 GB/s,\n"
       "      nic: 10 Gbit/s}\n";
   double price = 0;
   std::int64_t brokers = 0;
@@ -218,7 +232,8 @@ TEST_CASE("more people at once never need fewer devices, nor less money") {
   double price = 0;
   for (const char* concurrency : {"1", "8", "32", "128", "512"}) {
     INFO(concurrency);
-    const auto planned = toy_plan(chat + "site: {devices: [l40s]}\n", {std::string("llm.chat.concurrency=") + concurrency});
+    const auto planned =
+        toy_plan(chat + "site: {devices: [l40s]}\n", {std::string("llm.chat.concurrency=") + concurrency});
     const auto& chosen = planned->chosen("llm:chat");
     CHECK(devices(chosen) >= cards);
     CHECK(total_price(chosen) >= price);
@@ -240,7 +255,8 @@ TEST_CASE("an override in the workload changes the plan") {
 
 TEST_CASE("a constraint of one's own removes candidates and is named") {
   const auto planned = toy_plan(chat + two_devices +
-                                "constraints: {mine.no_l4: {require: 'device.power > 100 W', because: \"{device.power} is too little\"}}\n");
+                                "constraints: {mine.no_l4: {require: 'device.power > 100 W', because: "
+                                "\"{device.power} is too little\"}}\n");
   CHECK(planned->chosen("llm:chat").node.device->row.id == "l40s");
   const auto* refused = rejection(planned->role("llm:chat"), "mine.no_l4");
   REQUIRE(refused);

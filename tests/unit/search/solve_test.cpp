@@ -88,15 +88,18 @@ struct Toy {
 
 }  // namespace
 
-TEST_CASE("the cheapest comes first, then the fewest nodes, then the least power, then the earlier; unpriced come last") {
+TEST_CASE(
+    "the cheapest comes first, then the fewest nodes, then the least power, then the earlier; unpriced come "
+    "last") {
   const Toy toy({{100, 1, 10, "four nodes for 400"},
                  {150, 2, 10, "two nodes for 300"},
                  {300, 4, 10, "one node for 300"},
                  {{}, 4, 1, "no price"},
                  {300, 4, 5, "one cooler node for 300"},
                  {300, 4, 5, "the same, later"}});
-  CHECK(toy.ranking() == std::vector<std::string>{"one cooler node for 300", "the same, later", "one node for 300",
-                                                  "two nodes for 300", "four nodes for 400", "no price"});
+  CHECK(toy.ranking() == std::vector<std::string>{"one cooler node for 300", "the same, later",
+                                                  "one node for 300", "two nodes for 300",
+                                                  "four nodes for 400", "no price"});
   CHECK(toy.plan.chosen->price_usd == 300);
   CHECK(toy.plan.chosen->nodes == 1);
   CHECK(toy.plan.chosen->power_w == 5);
@@ -108,14 +111,17 @@ TEST_CASE("the cheapest comes first, then the fewest nodes, then the least power
 }
 
 TEST_CASE("a family is shown once, by its best, and no more of them than were asked for") {
-  const std::vector<Row> rows = {{10, 4, 1, "a"}, {11, 4, 1, "a"}, {12, 4, 1, "b"}, {13, 4, 1, "c"}, {14, 4, 1, "b"}, {15, 4, 1, "d"}};
+  const std::vector<Row> rows = {{10, 4, 1, "a"}, {11, 4, 1, "a"}, {12, 4, 1, "b"},
+                                 {13, 4, 1, "c"}, {14, 4, 1, "b"}, {15, 4, 1, "d"}};
   CHECK(Toy(rows).ranking() == std::vector<std::string>{"a", "b", "c", "d"});
   CHECK(Toy(rows, {}, 2).ranking() == std::vector<std::string>{"a", "b", "c"});
   CHECK(Toy(rows, {}, 0).ranking() == std::vector<std::string>{"a"});
 }
 
 TEST_CASE("every refusal is counted, and told by the candidate that came nearest") {
-  const Toy toy({{10, 9, 500, "large and loud"}, {10, 8, 1, "large"}, {10, 2, 500, "loud"}, {10, 2, 1, "fine"}}, {{"size_limit", 4}});
+  const Toy toy(
+      {{10, 9, 500, "large and loud"}, {10, 8, 1, "large"}, {10, 2, 500, "loud"}, {10, 2, 1, "fine"}},
+      {{"size_limit", 4}});
   CHECK(toy.ranking() == std::vector<std::string>{"fine"});
   CHECK(toy.plan.feasible == 1);
   const auto* size = toy.rejection("size");
@@ -131,13 +137,15 @@ TEST_CASE("every refusal is counted, and told by the candidate that came nearest
 }
 
 TEST_CASE("refusals come most candidates first") {
-  const Toy toy({{10, 9, 500, "a"}, {10, 2, 500, "b"}, {10, 2, 500, "c"}, {10, 8, 1, "d"}}, {{"size_limit", 4}});
+  const Toy toy({{10, 9, 500, "a"}, {10, 2, 500, "b"}, {10, 2, 500, "c"}, {10, 8, 1, "d"}},
+                {{"size_limit", 4}});
   REQUIRE(toy.plan.rejections.size() == 2);
   CHECK(toy.plan.rejections[0].family == "noise");
   CHECK(toy.plan.rejections[1].family == "size");
 }
 
-TEST_CASE("the smallest change that lets a candidate through is named when one input alone stands in its way") {
+TEST_CASE(
+    "the smallest change that lets a candidate through is named when one input alone stands in its way") {
   const Toy toy({{10, 9, 1, "larger"}, {10, 8, 1, "large"}}, {{"size_limit", 4}});
   CHECK_FALSE(toy.plan.chosen);
   REQUIRE(toy.rejection("size"));

@@ -79,17 +79,20 @@ TEST_CASE("RF0210 keys that exclude each other") {
 }
 
 TEST_CASE("RF0210 a model is named or described, not both; documents are counted one way") {
-  CHECK(Reading(chat +
-                "    rate: 1 /s\n"
-                "    architecture: {parameters: 1e9, layers: 2, hidden: 8, vocab: 9, source: {document: d, read: 2026-01-01, "
-                "confidence: measured}, attention: {type: mha, heads: 1, kv_heads: 1, head_dim: 8}, ffn: {intermediate: 8}}\n")
+  CHECK(Reading(chat + "    rate: 1 /s\n"
+                       "    architecture: {parameters: 1e9, layers: 2, hidden: 8, vocab: 9, source: "
+                       "{document: d, read: 2026-01-01, "
+                       "confidence: measured}, attention: {type: mha, heads: 1, kv_heads: 1, head_dim: 8}, "
+                       "ffn: {intermediate: 8}}\n")
             .codes() == "RF0210 5:5\n");
-  CHECK(Reading("embedding:\n  e:\n    model: bge-m3\n    documents_per_second: 5 document/s\n    documents_per_day: 5\n").codes() ==
-        "RF0210 5:5\n");
+  CHECK(Reading("embedding:\n  e:\n    model: bge-m3\n    documents_per_second: 5 document/s\n    "
+                "documents_per_day: 5\n")
+            .codes() == "RF0210 5:5\n");
 }
 
 TEST_CASE("RF0201 a misspelt key is refused with the word that was meant") {
-  CHECK(Reading(chat + "    concurency: 4\n    rate: 1 /s\n").problems() == R"(error[RF0201]: unknown key `concurency`
+  CHECK(Reading(chat + "    concurency: 4\n    rate: 1 /s\n").problems() ==
+        R"(error[RF0201]: unknown key `concurency`
  --> w.yaml:4:5
   |
 4 |     concurency: 4
@@ -114,7 +117,8 @@ TEST_CASE("RF0206 a quantity without its unit, or with another's") {
 }
 
 TEST_CASE("tokens, shares and counts may be bare numbers") {
-  const Reading reading(chat + "    context: 8192\n    rate: 1 /s\n    prefix_hit: 0.5\nheadroom: {vram: 20 %}\n");
+  const Reading reading(chat +
+                        "    context: 8192\n    rate: 1 /s\n    prefix_hit: 0.5\nheadroom: {vram: 20 %}\n");
   INFO(reading.problems());
   REQUIRE(reading.workload);
   CHECK(*reading.workload->llm.front().value.context == 8192);
@@ -158,7 +162,8 @@ TEST_CASE("RF0505 and RF0506 pipelines lead from topics to services of the same 
   const Reading topic(service + kafka + "pipelines:\n  p: {from: kafka.click, to: llm.chat}\n");
   CHECK(topic.codes() == "RF0505 7:13\n");
   CHECK_THAT(topic.problems(), ContainsSubstring("did you mean `kafka.clicks`?"));
-  CHECK(Reading(service + kafka + "pipelines:\n  p: {from: kafka, to: llm.chap}\n").codes() == "RF0506 7:24\n");
+  CHECK(Reading(service + kafka + "pipelines:\n  p: {from: kafka, to: llm.chap}\n").codes() ==
+        "RF0506 7:24\n");
   CHECK(Reading(service + "pipelines:\n  p: {from: kafka, to: llm.chat}\n").codes() == "RF0505 6:13\n");
   CHECK(Reading("training:\n  t: {model: Qwen2.5-7B, feed_from: kafka}\n").codes() == "RF0505 2:37\n");
 }

@@ -14,7 +14,9 @@ const std::string block =
     "    prompt: {mean: 500, p95: 900}\n"
     "availability: \"n\"\n";
 
-std::string set(const std::string& text, const std::vector<std::string>& settings) { return Reading(text, settings).text(); }
+std::string set(const std::string& text, const std::vector<std::string>& settings) {
+  return Reading(text, settings).text();
+}
 
 /// `text` with `from` replaced by `to`, once.
 std::string with(std::string text, const std::string& from, const std::string& to) {
@@ -94,8 +96,9 @@ TEST_CASE("RF0504 a setting needs a path and a value") {
 }
 
 TEST_CASE("no setting can break the reader") {
-  const std::string setting = GENERATE(as<std::string>(), "a=", ".=1", "..=..", "llm.=5", "llm..users=5", "llm.chat.model={", "name=}",
-                                       "llm.chat.model=[[[[", "name=\"", "name=\t", "a.b.c.d.e=&x *x", "llm=5", "llm.chat=", "name.first=x");
+  const std::string setting = GENERATE(as<std::string>(), "a=", ".=1", "..=..", "llm.=5", "llm..users=5",
+                                       "llm.chat.model={", "name=}", "llm.chat.model=[[[[", "name=\"",
+                                       "name=\t", "a.b.c.d.e=&x *x", "llm=5", "llm.chat=", "name.first=x");
   INFO(setting);
   const Reading reading(block, {setting});
   CHECK((reading.workload.has_value() || reading.diagnostics.has_errors()));

@@ -19,6 +19,14 @@ TEST_CASE("a key that stands twice shows both places") {
         "1 error\n");
 }
 
+TEST_CASE("beside a key that stands twice the rest of the file can still be checked") {
+  Diagnostics diagnostics;
+  const auto tree = yaml::parse(std::make_shared<const SourceFile>("w.yaml", "a: 1\na: 2\nb: 3\n"), diagnostics);
+  REQUIRE(tree != nullptr);
+  CHECK(diagnostics.error_count() == 1);
+  CHECK(tree->root().find("b").text() == "3");
+}
+
 TEST_CASE("three of one key are two mistakes") {
   CHECK(refusal("a: 1\na: 2\na: 3\n") ==
         "error[RF0102]: the key `a` stands twice in one map\n"
