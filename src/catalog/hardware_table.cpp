@@ -35,6 +35,7 @@ const Record<Cpu>& cpu_table() {
           .optional("vendor", &Cpu::vendor, text(), "maker")
           .required("cores", &Cpu::cores, integer(1), "cores")
           .optional("threads", &Cpu::threads, integer(1), "hardware threads")
+          .optional("max_sockets", &Cpu::max_sockets, integer(1), "how many a board may carry; left out: two")
           .optional("memory_channels", &Cpu::memory_channels, integer(1), "memory channels")
           .optional("memory_type", &Cpu::memory_type, text(), "ddr4, ddr5")
           .optional("memory_speed", &Cpu::memory_speed, number(0), "MT/s")

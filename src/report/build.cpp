@@ -220,6 +220,10 @@ void add_rejections(const search::RolePlan& role, std::vector<Rejected>& items) 
                      (rejection.example_family.empty() ? "" : rejection.example_family + ": ") + rejection.because,
                      rejection.relaxation, file_line(role.program->span(rejection.constraint))});
   }
+  if (role.looked_at == 0) {
+    items.push_back({role.problem.role, "site", "site", 0, "what the site allows leaves no device or machine to try",
+                     "widen `site.devices`, `site.vendors` or `site.condition`", ""});
+  }
   if (role.unsized > 0) {
     items.push_back({role.problem.role, role.problem.nodes_rule, "unknown figures", role.unsized,
                      "the number of nodes rests on a figure that the catalog does not know", "", ""});

@@ -108,6 +108,8 @@ bool Composer::takes(const catalog::Platform& platform, const catalog::Device& d
   const catalog::GpuSlots& slots = *platform.gpu;
   if (!slots.device.empty() && catalog_.devices.find(slots.device) != &device) return false;
   if (device.form != catalog::DeviceForm::pcie) return slots.slots == count;  // baseboards come full
+  // Cards made for servers have no fan of their own: only a rack chassis blows enough air through them.
+  if (device.device_class == catalog::DeviceClass::datacenter && platform.form == "tower") return false;
   if (device.device_class == catalog::DeviceClass::consumer && platform.form != "tower") {
     return count <= slots.consumer_slots;
   }
@@ -121,7 +123,7 @@ bool Composer::choose_cpu(Node& node, double cores) const {
   const double lanes = node.device_count * catalog_.composition.min_lanes_per_device;
   double best = 0;
   for (const auto& offer : offers->second) {
-    for (int count = 1; count <= sockets; ++count) {
+    for (int count = 1; count <= std::min(sockets, static_cast<int>(offer.part->max_sockets)); ++count) {
       const bool enough_lanes =
           !offer.part->pcie || static_cast<double>(offer.part->pcie->lanes * count) >= lanes;
       if (offer.size * count < cores || !enough_lanes) continue;

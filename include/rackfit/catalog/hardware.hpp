@@ -9,6 +9,7 @@ struct Cpu {
   RowInfo row;
   std::string vendor, socket, memory_type;
   std::int64_t cores = 0;
+  std::int64_t max_sockets = 2;        // how many of them a board may carry
   std::optional<std::int64_t> threads, memory_channels;
   std::optional<double> memory_speed;  // MT/s
   std::optional<PcieLink> pcie;
