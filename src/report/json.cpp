@@ -8,6 +8,12 @@
 namespace rackfit::report {
 namespace {
 
+/// The file's name alone: the same plan gives the same bytes from whichever folder it is asked for.
+std::string without_folder(const std::string& place) {
+  const std::size_t slash = place.rfind('/');
+  return slash == std::string::npos ? place : place.substr(slash + 1);
+}
+
 void money(JsonText& json, const char* name, const std::optional<Money>& value) {
   json.key(name);
   if (!value) {
@@ -112,12 +118,12 @@ void footnotes(JsonText& json, const Plan& plan) {
         .known("was", item.was)
         .field("is", item.is)
         .known("because", trimmed(item.because));
-    json.known("where", item.where);
+    json.known("where", without_folder(item.where));
   });
   list(json, "rejected", plan.rejected, [&](const Rejected& item) {
     json.known("role", item.role).field("constraint", item.constraint).field("family", item.family);
     json.field("candidates", item.candidates).known("because", trimmed(item.because));
-    json.known("relaxation", trimmed(item.relaxation)).known("where", item.where);
+    json.known("relaxation", trimmed(item.relaxation)).known("where", without_folder(item.where));
   });
 }
 
@@ -126,7 +132,7 @@ void plan_object(JsonText& json, const Plan& plan) {
   json.field("format_version", plan.format_version).field("rackfit_version", plan.rackfit_version);
   json.field("workload", plan.workload)
       .known("description", trimmed(plan.description))
-      .field("file", plan.file);
+      .field("file", without_folder(plan.file));
   json.field("feasible", plan.feasible).field("candidates", plan.candidates);
   json.key("totals").begin_object().field("nodes", plan.totals.nodes).field("power_w", plan.totals.power_w);
   json.field("rack_units", plan.totals.rack_units);
