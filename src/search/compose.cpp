@@ -164,15 +164,17 @@ bool Composer::choose_disks(Node& node, double bytes, double write) const {
   return false;
 }
 
+bool Composer::has_nic(const catalog::Platform& platform, const catalog::Nic& nic) const {
+  if (!nic.onboard) return true;
+  const std::string& own = platform.onboard_nic;
+  return nic.row.id == (own.empty() ? catalog_.composition.usual_onboard_nic : own);
+}
+
 bool Composer::choose_nic(Node& node, double bytes_per_s) const {
   const bool rack = node.platform->form == "rack";
   const double least = rack ? std::max(bytes_per_s, catalog_.composition.rack_nic_bytes_per_s) : bytes_per_s;
   for (const auto& offer : nics_) {
-    if (offer.size < least) continue;
-    if (offer.part->onboard && !node.platform->onboard_nic.empty() && node.platform->onboard_nic != offer.part->row.id) continue;
-    if (offer.part->onboard && node.platform->onboard_nic.empty() && offer.part->row.id != catalog_.composition.usual_onboard_nic) {
-      continue;
-    }
+    if (offer.size < least || !has_nic(*node.platform, *offer.part)) continue;
     node.nic = offer.part;
     node.nic_count = 1;
     return true;

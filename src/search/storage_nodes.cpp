@@ -48,6 +48,12 @@ std::vector<Node> Composer::storage_nodes() const {
     const auto cpus = cpus_by_socket_.find(platform->cpu_socket);
     const auto dimms = dimms_by_type_.find(platform->memory_type);
     if (cpus == cpus_by_socket_.end() || dimms == dimms_by_type_.end()) continue;
+    std::vector<Offer<catalog::Nic>> fitting;
+    for (const auto& offer : nics_) {
+      const bool enough = offer.size >= catalog_.composition.rack_nic_bytes_per_s;
+      if (enough && has_nic(*platform, *offer.part)) fitting.push_back(offer);
+    }
+    const auto nics = frontier(std::move(fitting));
     for (const auto& cpu : frontier(cpus->second)) {
       for (double memory : catalog_.composition.broker_memory_bytes) {
         Node base;
@@ -60,7 +66,7 @@ std::vector<Node> Composer::storage_nodes() const {
         for (const auto& [capacity, disk] : disk_by_capacity) {
           for (double disks : catalog_.composition.disk_counts) {
             if (disks > static_cast<double>(nvme_bays(*platform))) break;
-            for (const auto& nic : frontier(nics_)) {
+            for (const auto& nic : nics) {
               Node node = base;
               node.disk = disk.part;
               node.disk_count = static_cast<int>(disks);

@@ -54,6 +54,8 @@ class Composer {
   bool choose_disks(Node& node, double bytes, double write) const;
   bool choose_nic(Node& node, double bytes_per_s) const;
   bool choose_psu(Node& node) const;
+  /// A card, or ports that this board has.
+  bool has_nic(const catalog::Platform& platform, const catalog::Nic& nic) const;
   std::optional<double> usd(const catalog::RowInfo& row, bool used, const std::string& oldest) const;
 
   const catalog::Catalog& catalog_;
