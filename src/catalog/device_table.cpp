@@ -1,4 +1,5 @@
 #include "rackfit/catalog/tables.hpp"
+#include "shared_tables.hpp"
 
 namespace rackfit::catalog {
 
@@ -13,14 +14,6 @@ using schema::record;
 using schema::text;
 
 namespace {
-
-template <class E>
-std::string_view name_in(const schema::Choices<E>& choices, E value) {
-  for (const auto& [name, candidate] : choices) {
-    if (candidate == value) return name;
-  }
-  return "?";
-}
 
 const Record<ComputePeaks>& compute_table() {
   static const Record<ComputePeaks> table =
@@ -47,14 +40,14 @@ const Record<DeviceLink>& link_table() {
   return table;
 }
 
+}  // namespace
+
 const Record<PcieLink>& pcie_table() {
   static const Record<PcieLink> table = Record<PcieLink>("pcie", "PCI Express")
                                             .required("generation", &PcieLink::generation, number(1), "generation")
                                             .required("lanes", &PcieLink::lanes, integer(1), "lanes");
   return table;
 }
-
-}  // namespace
 
 const schema::Choices<DeviceClass>& device_classes() {
   static const schema::Choices<DeviceClass> choices = {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "rackfit/catalog/tables.hpp"
+#include "shared_tables.hpp"
 
 namespace rackfit::catalog {
 
@@ -21,13 +22,6 @@ bool is_currency(const std::string& unit) {
   return unit.size() == 3 && std::all_of(unit.begin(), unit.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-const Record<PcieLink>& cpu_pcie_table() {
-  static const Record<PcieLink> table = Record<PcieLink>("pcie", "PCI Express")
-                                            .required("generation", &PcieLink::generation, number(1), "generation")
-                                            .required("lanes", &PcieLink::lanes, integer(1), "lanes");
-  return table;
-}
-
 const Record<Cpu>& cpu_table() {
   static const Record<Cpu> table =
       Record<Cpu>("cpu", "A processor")
@@ -39,7 +33,7 @@ const Record<Cpu>& cpu_table() {
           .optional("memory_channels", &Cpu::memory_channels, integer(1), "memory channels")
           .optional("memory_type", &Cpu::memory_type, text(), "ddr4, ddr5")
           .optional("memory_speed", &Cpu::memory_speed, number(0), "MT/s")
-          .optional("pcie", &Cpu::pcie, record(cpu_pcie_table()), "PCI Express lanes")
+          .optional("pcie", &Cpu::pcie, record(pcie_table()), "PCI Express lanes")
           .optional("power", &Cpu::power_w, quantity("W"), "thermal design power")
           .optional("socket", &Cpu::socket, text(), "socket")
           .optional("base_clock", &Cpu::base_clock_hz, quantity("Hz"), "base clock");
@@ -145,7 +139,7 @@ const Record<Accessory>& accessory_table() {
           .optional("power", &Accessory::power_w, quantity("W"), "draw")
           .optional("capacity", &Accessory::capacity_w, quantity("W"), "power units: rated power")
           .optional("rack_units", &Accessory::rack_units, number(0), "height")
-          .optional("pcie", &Accessory::pcie, record(cpu_pcie_table()), "PCI Express");
+          .optional("pcie", &Accessory::pcie, record(pcie_table()), "PCI Express");
   return table;
 }
 

@@ -1,4 +1,5 @@
 #include "rackfit/catalog/tables.hpp"
+#include "shared_tables.hpp"
 
 namespace rackfit::catalog {
 
@@ -13,14 +14,6 @@ using schema::record;
 using schema::text;
 
 namespace {
-
-template <class E>
-std::string_view name_in(const schema::Choices<E>& choices, E value) {
-  for (const auto& [name, candidate] : choices) {
-    if (candidate == value) return name;
-  }
-  return "?";
-}
 
 const schema::Choices<ModelKind>& model_kinds() {
   static const schema::Choices<ModelKind> choices = {{"text", ModelKind::text},
