@@ -1,6 +1,6 @@
 # Sourced by quickstart and tests/run: the Debian packages they need, and how to build with a preset.
-build_packages=(cmake ninja-build g++ libfmt-dev libyaml-cpp-dev libcli11-dev)
-test_packages=(catch2 nlohmann-json3-dev)
+build_packages=(cmake ninja-build g++ libfmt-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev)
+test_packages=(catch2)
 
 # need PACKAGE…: installs those that are missing, or says what to do.
 need() {

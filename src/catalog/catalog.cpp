@@ -210,15 +210,21 @@ std::optional<Catalog> Catalog::load(const Library& library, const units::Regist
 }
 
 const Calibration* Catalog::calibration_for(const Engine& engine, const Device& device) const {
+  const auto selects = [](const auto& wanted, const auto& value) {
+    return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+  };
+  const auto narrowness = [](const Calibration& row) {
+    return (row.min_bandwidth_bytes_per_s > 0 ? 4 : 0) + (row.architectures.empty() ? 0 : 2) +
+           (row.vendors.empty() ? 0 : 1);
+  };
   const Calibration* best = nullptr;
   for (const Calibration& row : calibrations.rows()) {
-    if (row.engine != engine.row.id) continue;
-    const bool class_fits = row.classes.empty() || std::find(row.classes.begin(), row.classes.end(),
-                                                             device.device_class) != row.classes.end();
-    const bool vendor_fits =
-        row.vendors.empty() || std::find(row.vendors.begin(), row.vendors.end(), device.vendor) != row.vendors.end();
-    if (!class_fits || !vendor_fits) continue;
-    if (!best || (best->vendors.empty() && !row.vendors.empty())) best = &row;
+    if (row.engine != engine.row.id || !selects(row.classes, device.device_class) ||
+        !selects(row.vendors, device.vendor) || !selects(row.architectures, device.architecture) ||
+        device.bandwidth_bytes_per_s.value_or(0) < row.min_bandwidth_bytes_per_s) {
+      continue;
+    }
+    if (!best || narrowness(row) > narrowness(*best)) best = &row;
   }
   return best;
 }

@@ -44,7 +44,9 @@ std::vector<std::string> Library::paths(std::string_view prefix) const {
 std::shared_ptr<const yaml::Tree> Library::tree(const std::string& path, Diagnostics& diagnostics) const {
   const auto own = overlay_.find(path);
   if (own == overlay_.end()) return yaml::unpack(embedded_profiles(), path);
-  return yaml::parse(std::make_shared<const SourceFile>(own->second, text(path)), diagnostics);
+  const auto file = std::make_shared<const SourceFile>(own->second, text(path));
+  files_.push_back(file);
+  return yaml::parse(file, diagnostics);
 }
 
 std::string Library::text(const std::string& path) const {

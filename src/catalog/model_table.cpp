@@ -47,6 +47,10 @@ const Record<Attention>& attention_table() {
                     "head width of full-attention layers where it differs")
           .optional("global_kv_heads", &Attention::global_kv_heads, integer(1),
                     "key/value heads of full-attention layers where they differ")
+          .optional("indexer_bytes", &Attention::indexer_bytes, integer(0),
+                    "sparse attention: index keys per token and layer")
+          .optional("indexer_heads", &Attention::indexer_heads, integer(0), "sparse attention: index query heads")
+          .optional("indexer_dim", &Attention::indexer_dim, integer(0), "sparse attention: width of an index head")
           .check([](const Attention& a, const yaml::Node& node, schema::Context& context) {
             if (a.type == AttentionType::mla && a.kv_lora_rank == 0) {
               context.diagnostics.error("RF0402", node.span(), "`mla` attention without `kv_lora_rank`", "",
@@ -124,6 +128,12 @@ const Record<Model>& model_table() {
           .optional("linear_state", &Model::linear_state, record(linear_state_table()), "state of linear layers")
           .optional("ffn", &Model::ffn, record(ffn_table()), "dense feed-forward network")
           .optional("moe", &Model::moe, record(moe_table()), "mixture of experts")
+          .optional("norms_per_layer", &Model::norms_per_layer, integer(1),
+                    "normalizations of the hidden state in a layer; 2 where left out")
+          .optional("rope_positions", &Model::rope_positions, integer(1),
+                    "rows of the rotary table where they are not the context")
+          .optional("image_token_pixels", &Model::image_token_pixels, integer(1),
+                    "pixels that one token of an image stands for")
           .optional("native_quantization", &Model::native_quantization, identifier(),
                     "format of the published weights when it is not a 16-bit one")
           .optional("license", &Model::license, text(), "licence");

@@ -38,6 +38,14 @@ struct Args {
   std::string role;
   std::vector<std::string> settings, rules;
   bool list = false;
+  std::string engine, device_class, calibration_row, parameters;
+  std::string leave_out_text = "model";
+  // estimate and fits; texts as given, empty when absent
+  std::string on, quant, kv, engine_version, split, batch, log;
+  std::string tp, pp, dp, ep, concurrency, rate, in_tokens, out_tokens, context, memory_utilization, arrival_cv,
+      prefix_hit, max_num_seqs, max_batched_tokens, ram;
+  std::string users, min_rate;
+  std::vector<std::string> model_words;
 };
 
 /// Where an option's or a positional's text goes.
@@ -69,6 +77,8 @@ struct CommandSpec {
 };
 
 const std::vector<CommandSpec>& commands();
+CommandSpec estimate_command();
+CommandSpec fits_command();
 const CommandSpec* find_command(std::string_view name);
 /// Options that every command takes.
 const std::vector<OptionSpec>& shared_options();

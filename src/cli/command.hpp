@@ -18,6 +18,8 @@ struct Invocation {
   Io& io;
 };
 
+ExitCode run_estimate(Invocation& call);
+ExitCode run_fits(Invocation& call);
 ExitCode run_plan(Invocation& call);
 ExitCode run_explain(Invocation& call);
 ExitCode run_check(Invocation& call);
@@ -25,6 +27,7 @@ ExitCode run_init(Invocation& call);
 ExitCode run_catalog(Invocation& call);
 ExitCode run_rules(Invocation& call);
 ExitCode run_schema(Invocation& call);
+ExitCode run_calibrate(Invocation& call);
 ExitCode run_completions(Invocation& call);
 
 /// The result goes to `-o FILE` or to stdout; `code`, or bad_input when it could not be written.

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 
 namespace rackfit::cli {
@@ -69,6 +70,24 @@ ReadResult read_file(const std::string& path, std::size_t limit) {
   }
   if (text.size() > limit + 1) text.resize(limit + 1);
   return {std::move(text), {}};
+}
+
+OpenedFile open_file(const std::string& path) {
+  auto file = std::make_shared<Descriptor>(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file->get() < 0) return {nullptr, reason(errno)};
+  struct stat info {};
+  if (::fstat(file->get(), &info) != 0) return {nullptr, reason(errno)};
+  if (S_ISDIR(info.st_mode)) return {nullptr, "is a folder"};
+  ::fcntl(file->get(), F_SETFL, 0);
+  OpenedFile opened;
+  opened.read = [file](char* to, std::size_t size) -> std::optional<std::size_t> {
+    for (;;) {
+      const ssize_t count = ::read(file->get(), to, size);
+      if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno != EINTR) return std::nullopt;
+    }
+  };
+  return opened;
 }
 
 std::string write_file(const std::string& path, std::string_view text) {

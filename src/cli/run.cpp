@@ -20,10 +20,12 @@ struct CommandEntry {
   ExitCode (*run)(Invocation&);
 };
 
-constexpr CommandEntry entries[] = {{"plan", run_plan},       {"explain", run_explain},
+constexpr CommandEntry entries[] = {{"estimate", run_estimate}, {"fits", run_fits},
+                                    {"plan", run_plan},       {"explain", run_explain},
                                     {"check", run_check},     {"init", run_init},
                                     {"catalog", run_catalog}, {"rules", run_rules},
-                                    {"schema", run_schema},   {"completions", run_completions}};
+                                    {"schema", run_schema},   {"calibrate", run_calibrate},
+                                    {"completions", run_completions}};
 
 int number(ExitCode code) { return static_cast<int>(code); }
 

@@ -72,7 +72,7 @@ const rules::RuleSet* Session::rules_with(const std::vector<std::string>& files)
   return user_rules_ ? &*user_rules_ : rules();
 }
 
-std::shared_ptr<const SourceFile> Session::read(const std::string& path) {
+std::shared_ptr<const SourceFile> Session::read(const std::string& path, std::size_t limit) {
   if (path == "-") {
     if (!stdin_text_) {
       diagnostics_.error(code::unreadable, {}, "cannot read standard input");
@@ -81,7 +81,7 @@ std::shared_ptr<const SourceFile> Session::read(const std::string& path) {
     files_.push_back(std::make_shared<const SourceFile>("<stdin>", *stdin_text_));
     return files_.back();
   }
-  ReadResult result = read_file(path, yaml::ParseLimits().bytes);
+  ReadResult result = read_file(path, limit);
   if (!result.text) {
     diagnostics_.error(code::unreadable, {}, "cannot read `" + path + "`: " + result.problem);
     return nullptr;

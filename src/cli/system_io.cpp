@@ -1,6 +1,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
@@ -42,6 +43,13 @@ Io system_io() {
   // A full disk shows only when the buffer is emptied.
   io.flush = [] { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; };
   io.in = read_all;
+  io.in_some = [](char* to, std::size_t size) -> std::optional<std::size_t> {
+    for (;;) {
+      const ssize_t count = ::read(STDIN_FILENO, to, size);
+      if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno != EINTR) return std::nullopt;
+    }
+  };
   io.in_terminal = terminal(STDIN_FILENO);
   io.out_terminal = terminal(STDOUT_FILENO);
   io.err_terminal = terminal(STDERR_FILENO);

@@ -25,6 +25,10 @@ AttentionParameters mla_layer(const Model& m) {
   p.divided += latent * heads * double(a.nope_head_dim + a.v_head_dim);
   p.divided += heads * double(a.v_head_dim) * hidden;
   p.shared = hidden * (latent + double(a.rope_head_dim)) + hidden * query_rank;
+  // Every rank chooses among all tokens, so the indexer of sparse attention is replicated.
+  const double index_width = double(a.indexer_heads) * double(a.indexer_dim);
+  p.shared += (query_rank > 0 ? query_rank : hidden) * index_width;
+  p.shared += hidden * double(a.indexer_dim + a.indexer_heads);
   return p;
 }
 

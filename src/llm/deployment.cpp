@@ -39,7 +39,9 @@ bool contains(const std::vector<T>& list, const U& value) {
 double leading_number(std::string_view& text) {
   double value = 0;
   const auto dot = text.find('.');
-  const std::string_view part = text.substr(0, dot);
+  std::string_view part = text.substr(0, dot);
+  // Build numbers carry a letter: b9000.
+  while (!part.empty() && (part.front() < '0' || part.front() > '9')) part.remove_prefix(1);
   long long whole = 0;
   std::from_chars(part.data(), part.data() + part.size(), whole);
   value = static_cast<double>(whole);
@@ -154,9 +156,23 @@ catalog::EngineVersion engine_version(const Deployment& d) {
     lay(merged.hidden_factor, entry.hidden_factor);
     lay(merged.non_torch_single_bytes, entry.non_torch_single_bytes);
     lay(merged.non_torch_parallel_bytes, entry.non_torch_parallel_bytes);
+    lay(merged.non_torch_stage_bytes, entry.non_torch_stage_bytes);
     lay(merged.graphs_bytes, entry.graphs_bytes);
     lay(merged.graphs_inside_utilization, entry.graphs_inside_utilization);
     lay(merged.block_tokens, entry.block_tokens);
+    if (!entry.hidden_factors.empty()) merged.hidden_factors = entry.hidden_factors;
+    if (!entry.moe_hidden_factors.empty()) merged.moe_hidden_factors = entry.moe_hidden_factors;
+    lay(merged.forward_ffn_factor, entry.forward_ffn_factor);
+    lay(merged.forward_hidden_factor, entry.forward_hidden_factor);
+    lay(merged.encoder_bytes_per_pixel, entry.encoder_bytes_per_pixel);
+    lay(merged.image_token_pixels, entry.image_token_pixels);
+    lay(merged.latent_workspace_tokens, entry.latent_workspace_tokens);
+    lay(merged.rotary_bytes, entry.rotary_bytes);
+    lay(merged.graph_memory, entry.graph_memory);
+    lay(merged.equal_pages, entry.equal_pages);
+    lay(merged.window_cells, entry.window_cells);
+    lay(merged.flash_attention, entry.flash_attention);
+    lay(merged.prompt, entry.prompt);
   }
   return merged;
 }
@@ -164,9 +180,15 @@ catalog::EngineVersion engine_version(const Deployment& d) {
 catalog::SchedulerDefaults scheduler(const Deployment& d) {
   catalog::SchedulerDefaults chosen;
   const double memory = d.device_memory_bytes.value_or(d.device->memory_bytes.value_or(0));
+  const std::string_view id = d.device->row.id;
+  const auto named = [&](const std::string& prefix) { return id.substr(0, prefix.size()) == prefix; };
   double reached = -1;
   if (d.engine) {
+    const std::string_view version =
+        d.engine_version.empty() ? std::string_view(d.engine->version) : d.engine_version;
     for (const auto& entry : d.engine->scheduler) {
+      if (!entry.from.empty() && version_less(version, entry.from)) continue;
+      if (std::any_of(entry.except.begin(), entry.except.end(), named)) continue;
       if (memory >= entry.min_device_memory_bytes && entry.min_device_memory_bytes > reached) {
         chosen = entry;
         reached = entry.min_device_memory_bytes;

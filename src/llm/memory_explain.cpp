@@ -1,5 +1,6 @@
 #include "memory_explain.hpp"
 
+#include "memory_parts.hpp"
 #include "recorder.hpp"
 
 namespace rackfit::llm {
@@ -7,33 +8,71 @@ namespace {
 
 Provenance engine_source(const Deployment& d) { return d.engine ? d.engine->row.source : Provenance{}; }
 
-void explain_activation(const Deployment& d, const Memory& memory, StepLog& log) {
-  const auto version = engine_version(d);
+void explain_step_peak(const Deployment& d, const Memory& memory, StepLog& log) {
+  const StepPeak p = step_peak(d, scheduler(d));
   const auto& m = *d.model;
-  if (version.hidden_factor) {
-    std::string formula = "sampler · sequences · vocabulary + factor · batched_tokens · hidden · 2 B";
-    std::string numbers =
-        fmt::format("{} B · {} · {} + {} · {} · {} · 2 B",
-                    number(version.sampler_bytes_per_logit.value_or(0)), memory.scheduler_sequences, m.vocab,
-                    number(*version.hidden_factor), memory.scheduler_tokens, m.hidden);
-    if (m.moe && d.engine->moe_matrices > 0) {
-      formula +=
-          " + batched_tokens · active_experts · (hidden + matrices · intermediate / tensor_parallel) · 2 B";
-      numbers += fmt::format(" + {} · {} · ({} + {} · {} / {}) · 2 B", memory.scheduler_tokens, m.moe->active,
-                             m.hidden, d.engine->moe_matrices, m.moe->intermediate, d.tensor_parallel);
-    }
-    record(log, "activation", formula, numbers, memory.stack.activation, "B", engine_source(d));
-  } else if (d.engine && d.engine->reserve) {
+  const auto source = engine_source(d);
+  if (p.sampler > 0) {
+    record(log, "activation_sampler", "bytes · sequences · (1 + speculative) · vocabulary",
+           fmt::format("{} B · {} · {} · {}",
+                       number(p.sampler / (double(memory.scheduler_sequences) *
+                                           double(1 + d.speculative_tokens) * double(m.vocab))),
+                       memory.scheduler_sequences, 1 + d.speculative_tokens, m.vocab),
+           p.sampler, "B", source);
+  }
+  if (p.hidden > 0) {
+    record(
+        log, "activation_hidden", "bytes · batched_tokens · hidden",
+        fmt::format("{} B · {} · {}", number(p.hidden / (double(memory.scheduler_tokens) * double(m.hidden))),
+                    memory.scheduler_tokens, m.hidden),
+        p.hidden, "B", source);
+  }
+  if (p.forward > 0) {
+    record(log, "activation_forward", "bytes · batched_tokens, of the widest layer",
+           fmt::format("{} B · {}", number(p.forward / double(memory.scheduler_tokens)),
+                       memory.scheduler_tokens),
+           p.forward, "B", source);
+  }
+  if (p.experts > 0) {
+    record(log, "activation_experts", "batched_tokens · active_experts · (both workspaces)",
+           fmt::format("{} · {} · {} B", memory.scheduler_tokens, m.moe->active,
+                       number(p.experts / (double(memory.scheduler_tokens) * double(m.moe->active)))),
+           p.experts, "B", source);
+  }
+  record(log, "activation",
+         d.pipeline_parallel > 1 && p.forward > 0
+             ? "forward + experts + images + latent; the sampler is on the last stage"
+             : "max(sampler + hidden, forward) + experts + images + latent",
+         fmt::format("sampler {}, hidden {}, forward {}, experts {}, images {}, latent {}", gib(p.sampler),
+                     gib(p.hidden), gib(p.forward), gib(p.experts), gib(p.images), gib(p.latent)),
+         memory.stack.activation, "B", source);
+}
+
+void explain_activation(const Deployment& d, const Memory& memory, double sequences, double tokens,
+                        StepLog& log) {
+  const auto version = engine_version(d);
+  if (!d.engine) return;
+  if (version.prompt) {
+    record(log, "activation",
+           "max(peak of the prompt − cache still to come, copies of the cache) + rotary tables",
+           fmt::format("{} prompts of {} tokens", number(sequences),
+                       number(d.prompt_tokens > 0 ? d.prompt_tokens : tokens)),
+           memory.stack.activation, "B", engine_source(d));
+  } else if (d.engine->reserve) {
     record(log, "activation",
            "base + prefill_token · batched_tokens + rank · devices + graph_batch · sequences",
            fmt::format("{} tokens, {} sequences", memory.scheduler_tokens, memory.scheduler_sequences),
            memory.stack.activation, "B", engine_source(d));
-  } else if (d.engine && d.engine->ubatch_tokens) {
-    record(log, "activation", "ubatch_tokens · (logit_bytes · vocabulary + hidden_bytes · hidden)",
-           fmt::format("{} · ({} B · {} + {} B · {})", *d.engine->ubatch_tokens,
-                       number(d.engine->buffer_bytes_per_logit.value_or(0)), m.vocab,
-                       number(d.engine->buffer_bytes_per_hidden.value_or(0)), m.hidden),
+  } else if (d.engine->ubatch_tokens) {
+    record(log, "activation", "ubatch_tokens · widest moment of the layer graph",
+           fmt::format(
+               "{} · {} B, {} tokens of context, flash attention {}",
+               d.ubatch_tokens.value_or(*d.engine->ubatch_tokens),
+               number(memory.stack.activation / double(d.ubatch_tokens.value_or(*d.engine->ubatch_tokens))),
+               number(tokens * sequences), uses_flash_attention(d) ? "on" : "off"),
            memory.stack.activation, "B", engine_source(d));
+  } else {
+    explain_step_peak(d, memory, log);
   }
 }
 
@@ -57,10 +96,13 @@ void explain_kv(const Deployment& d, const KvLayout& kv, double element_bytes, S
   const auto kinds = layer_kinds(*d.model);
   const auto& source = d.model->row.source;
   if (a.type == catalog::AttentionType::mla) {
+    const bool mixed = a.indexer_bytes > 0 && d.kv_format && d.kv_format->sparse_latent_bytes;
     record(log, "kv_bytes_per_token",
-           "layers / stages · (kv_lora_rank + rope_head_dim) · element, on every rank",
-           fmt::format("{} / {} · ({} + {}) · {} B", kinds.full, d.pipeline_parallel, a.kv_lora_rank,
-                       a.rope_head_dim, number(element_bytes)),
+           "layers / stages · ((kv_lora_rank + rope_head_dim) · element + index), on every rank",
+           mixed ? fmt::format("{} / {} · ({} B + {} B)", kinds.full, d.pipeline_parallel,
+                               number(*d.kv_format->sparse_latent_bytes), a.indexer_bytes)
+                 : fmt::format("{} / {} · (({} + {}) · {} B + {} B)", kinds.full, d.pipeline_parallel,
+                               a.kv_lora_rank, a.rope_head_dim, number(element_bytes), a.indexer_bytes),
            kv.full_bytes_per_token, "B/token", source);
     return;
   }
@@ -84,12 +126,18 @@ void explain_kv(const Deployment& d, const KvLayout& kv, double element_bytes, S
                : fmt::format("{} layers over {} × {}", kinds.linear, d.pipeline_parallel, d.tensor_parallel),
            kv.constant_bytes, "B", source);
   }
+  if (kv.page_bytes > 0) {
+    record(log, "kv_page", "layers of a group · bytes_per_token · block_tokens",
+           fmt::format("{} groups of full, {} of sliding, {} of linear layers; blocks of {} tokens",
+                       kv.full_groups, kv.sliding_groups, kv.linear_groups, kv.block_tokens),
+           kv.page_bytes, "B", source);
+  }
 }
 
 void explain_memory(const Deployment& d, const Memory& memory, double sequences, double tokens,
                     StepLog& log) {
   const auto& s = memory.stack;
-  explain_activation(d, memory, log);
+  explain_activation(d, memory, sequences, tokens, log);
   record(log, "usable",
          d.engine && d.engine->utilization_of_free ? "occupied + (device memory − occupied) · utilization"
                                                    : "device memory · utilization",
@@ -102,12 +150,12 @@ void explain_memory(const Deployment& d, const Memory& memory, double sequences,
                      gib(s.non_torch), gib(s.graphs)),
          s.total, "B", engine_source(d));
   record(log, "kv_budget", "usable − weights − activation − non_torch − graphs",
-         fmt::format("{} − {} − {} − {} − {}", gib(s.usable), gib(s.weights), gib(s.activation),
+         fmt::format("{} − {} − {} − {} − {}", gib(s.usable), gib(s.weights), gib(memory.tight_activation),
                      gib(s.non_torch), gib(s.graphs)),
          memory.kv_budget_bytes, "B", engine_source(d));
   record(log, "max_sequences", "floor(kv_budget / KV(tokens)) · attention_ranks",
-         fmt::format("floor({} / {}) · {}", gib(memory.kv_budget_bytes), gib(memory.kv.held_bytes(tokens)),
-                     d.data_parallel_attention),
+         fmt::format("floor({} / {}) · {}", gib(memory.kv_budget_bytes),
+                     gib(memory.kv.admitted_bytes(tokens)), d.data_parallel_attention),
          memory.max_sequences, "1");
 }
 

@@ -216,7 +216,10 @@ void serve_closed(const ServingModel& m, const Load& load, const Job& job, doubl
   p.prefill_load = std::min(1.0, p.rate_per_s * p.occupancy_s);
   p.slot_load = p.rate_per_s * p.residence_s / std::max(1.0, job.max_running);
   const double outside = (users - inside) / p.rate_per_s;
-  const Latencies l = latencies(m, job, p, queued + outside, queued * queued, 0);
+  // Who starts together waits for the others' prompts once; later on most of them are out of step.
+  const double ramp = m.step.ramp_share * std::max(0.0, inside / job.lanes - 1) * job.work_s;
+  const double waiting = m.step.queue_factor * queued;
+  const Latencies l = latencies(m, job, p, waiting + ramp + outside, waiting * waiting + ramp * ramp, 0);
   out.stable = true;
   fill(m, job, p, l, out);
   if (log) explain_serving(m, load, job, p, l, *log);

@@ -46,16 +46,16 @@ std::optional<double> rank_bandwidth(const Deployment& d) {
   return pcie_bandwidth_bytes_per_s(*d.device);
 }
 
-/// Arithmetic per token of the matrices, without lm_head: a multiply-add is two.
-double matrix_flops(const catalog::Model& m, const Parameters& p) {
-  const double dense = p.attention + p.attention_kv + p.attention_shared + p.dense_ffn + p.shared_experts +
-                       p.router + (p.remainder_is_body ? p.remainder : 0);
-  const double experts =
-      m.moe && m.moe->experts > 0 ? p.experts * double(m.moe->active) / double(m.moe->experts) : 0;
-  double active = dense + experts;
-  // A mixture whose layout the catalog does not know still says how much of it is active.
-  if (!m.moe && m.active_parameters) active = std::min(active, *m.active_parameters);
-  return 2 * active;
+/// Whether a format leaves the matrices of a part at 16 bit.
+bool quantizes_attention(const Deployment& d) {
+  if (!d.quantization) return false;
+  const auto coverage = d.quantization->coverage;
+  const bool latent = d.model->attention.type == catalog::AttentionType::mla;
+  return coverage == catalog::Coverage::linear ||
+         (coverage == catalog::Coverage::feed_forward_if_latent && !latent);
+}
+bool quantizes_feed_forward(const Deployment& d) {
+  return d.quantization && d.quantization->coverage != catalog::Coverage::experts;
 }
 
 void fill_reads(const Deployment& d, StepModel& s, StepLog* log) {
@@ -65,31 +65,143 @@ void fill_reads(const Deployment& d, StepModel& s, StepLog* log) {
   s.kv = kv_layout(all_stages);
   s.read_always_bytes = w.read_always;
   s.read_experts_bytes = w.read_experts;
+  s.host_always_bytes = w.read_host_always;
+  s.host_experts_bytes = w.read_host_experts;
   if (d.model->moe) {
     s.experts = double(d.model->moe->experts);
     s.active_experts = double(d.model->moe->active);
   }
+  if (s.host_always_bytes + s.host_experts_bytes > 0) {
+    s.host_bandwidth_bytes_per_s = d.host_bandwidth_bytes_per_s.value_or(0);
+    s.upload_bandwidth_bytes_per_s =
+        pcie_bandwidth_bytes_per_s(*d.device).value_or(s.host_bandwidth_bytes_per_s);
+    if (s.host_bandwidth_bytes_per_s <= 0) s.decode_missing = s.prefill_missing = Missing::host_bandwidth;
+  }
 }
 
-void fill_compute(const Deployment& d, StepModel& s) {
+void fill_bandwidth(const Deployment& d, StepModel& s) {
+  const auto& c = *d.calibration;
+  if (!d.device->bandwidth_bytes_per_s) {
+    s.decode_missing = s.prefill_missing = Missing::bandwidth;
+    return;
+  }
+  const double peak = *d.device->bandwidth_bytes_per_s;
+  const auto reached = [&](double efficiency) {
+    const double bandwidth = peak * efficiency;
+    return c.bandwidth_ceiling_bytes_per_s ? std::min(bandwidth, *c.bandwidth_ceiling_bytes_per_s) : bandwidth;
+  };
+  s.bandwidth_bytes_per_s = reached(c.bandwidth_efficiency);
+  s.expert_bandwidth_bytes_per_s = reached(c.expert_bandwidth_efficiency.value_or(c.bandwidth_efficiency));
+  s.kv_bandwidth_bytes_per_s = reached(c.kv_bandwidth_efficiency.value_or(c.bandwidth_efficiency));
+  const double copies =
+      d.model->moe ? double(moe_layers(*d.model)) * double(d.model->moe->active) / double(d.expert_parallel)
+                   : 0;
+  s.traffic_s_per_token = double(d.model->hidden) *
+                          (double(d.model->layers) * c.activation_traffic + copies * c.expert_traffic) / peak;
+}
+
+bool quantized(const Deployment& d) { return d.quantization && d.quantization->bits_per_weight < 16; }
+
+/// Arithmetic of turning block formats back into numbers while every weight is used once.
+void fill_unpacking(const Deployment& d, StepModel& s) {
+  const auto peak = first_known({d.device->compute.fp32, d.device->compute.fp16});
+  if (!quantized(d) || !peak || d.calibration->unpack_flops <= 0) return;
+  constexpr double small_bits = 8;  // above: whole bytes, half the effort
+  const double effort = d.quantization->unpack.value_or(d.quantization->bits_per_weight > small_bits ? 0.5 : 1);
+  const double per_weight = effort * d.calibration->unpack_flops / *peak / double(d.tensor_parallel);
+  const Parameters p = count_parameters(*d.model);
+  s.unpack_always_s = per_weight * (p.attention + p.attention_kv + p.attention_shared + p.dense_ffn +
+                                    p.shared_experts + p.embeddings + (p.remainder_is_body ? p.remainder : 0));
+  s.unpack_experts_s = per_weight * p.experts;
+}
+
+/// What the release asked for took over what later ones take.
+catalog::OlderRelease release_factors(const Deployment& d) {
+  const auto digits = [](std::string_view version) {
+    const auto at = version.find_first_of("0123456789");
+    return at == std::string_view::npos ? std::string_view() : version.substr(at);
+  };
+  const std::string_view asked = digits(d.engine_version);
+  for (const catalog::OlderRelease& older : d.calibration->older) {
+    if (!asked.empty() && version_less(asked, digits(older.before))) return older;
+  }
+  return {};
+}
+
+/// A multiply-add is two operations.
+void fill_compute(const Deployment& d, StepModel& s, std::optional<double> rate) {
   const auto& m = *d.model;
+  const auto& c = *d.calibration;
+  const auto half = peak_rate(d.device->compute, ComputeRate::fp16);
+  if (!rate || !half) {
+    if (s.prefill_missing == Missing::none) s.prefill_missing = Missing::compute;
+    return;
+  }
+  s.compute_known = true;
   const double tp = double(d.tensor_parallel);
   const Parameters p = count_parameters(m);
-  s.flops_per_token = matrix_flops(m, p) / tp;
-  s.lm_head_flops = generates(m) ? 2 * p.embeddings / tp : 0;
-  s.attention = attention_flops(m);
-  s.attention.full_prefill /= tp;
-  s.attention.full_decode /= tp;
-  s.attention.sliding /= tp;
+  double attention =
+      p.attention + p.attention_kv + p.attention_shared + p.router + (p.remainder_is_body ? p.remainder : 0);
+  double feed_forward = p.dense_ffn + p.shared_experts;
+  // A mixture whose layout the catalog does not know still says how much of it is active.
+  if (!m.moe && m.active_parameters && attention + feed_forward > *m.active_parameters) {
+    const double share = *m.active_parameters / (attention + feed_forward);
+    attention *= share;
+    feed_forward *= share;
+  }
+  const double plain = *half * c.prefill_mfu;
+  const double reduced = *rate * (quantized(d) ? c.quantized_mfu.value_or(c.prefill_mfu) : c.prefill_mfu);
+  s.compute.per_token = 2 * attention / tp / (quantizes_attention(d) ? reduced : plain) +
+                        2 * feed_forward / tp / (quantizes_feed_forward(d) ? reduced : plain);
+  if (m.moe && m.moe->experts > 0) {
+    const double visited = p.experts * double(m.moe->active) / double(m.moe->experts);
+    s.compute.per_token_experts =
+        2 * visited / tp / double(d.data_parallel_attention) / (*rate * c.expert_mfu.value_or(c.prefill_mfu));
+  }
+  s.compute.lm_head = generates(m) ? 2 * p.embeddings / tp / plain : 0;
+  const AttentionFlops flops = attention_flops(m);
+  const double scores = *half * c.attention_mfu.value_or(c.prefill_mfu) * tp;
+  s.compute.full_prefill = flops.full_prefill / scores;
+  s.compute.full_decode = flops.full_decode / scores;
+  s.compute.sliding = flops.sliding / scores;
   s.window_tokens = double(layer_kinds(m).window);
+  const catalog::OlderRelease older = release_factors(d);
+  s.prefill_factor = older.prefill_factor;
+  s.prefill_attention_factor = older.attention_factor;
+}
+
+/// Layers counted as so many plain ones with a dense feed-forward part.
+double weighted_layers(const Deployment& d) {
+  const auto& m = *d.model;
+  const auto& c = *d.calibration;
+  const auto kinds = layer_kinds(m);
+  const double attending = double(kinds.full + kinds.sliding);
+  double layers = double(m.layers) + c.moe_layer_factor * double(moe_layers(m)) +
+                  c.linear_layer_factor * double(kinds.linear);
+  if (m.attention.type == catalog::AttentionType::mla) layers += c.latent_layer_factor * attending;
+  if (m.attention.indexer_bytes > 0) layers += c.indexer_layer_factor * attending;
+  constexpr std::int64_t usual_norms = 2;
+  if (m.norms_per_layer > usual_norms) layers += c.extra_norm_factor * double(m.layers);
+  return layers;
 }
 
 void fill_overheads(const Deployment& d, StepModel& s) {
   const auto& c = *d.calibration;
   const double layers = double(d.model->layers);
-  s.fixed_s = c.step_overhead_s + layers * c.layer_overhead_s;
-  s.prefill_fixed_s = layers * c.prefill_layer_overhead_s;
+  const double launches =
+      weighted_layers(d) * c.layer_overhead_s * release_factors(d).layer_overhead_factor;
+  s.fixed_s = c.step_overhead_s + launches;
+  s.host_floor_s = weighted_layers(d) * c.host_layer_s * (quantized(d) ? 1 + c.host_quantized_factor : 1);
+  if (d.engine && !d.engine->tensor_parallel) {
+    s.fixed_s += double(d.devices() - 1) * c.stage_latency_s;
+    s.prefill_stages = 1 + double(d.devices() - 1) * c.stage_overlap;
+  }
+  s.prefill_fixed_s = layers * c.prefill_layer_overhead_s + launches * c.prefill_launch_factor;
+  s.setup_s = c.request_setup_s;
   s.per_request_s = c.request_overhead_s;
+  s.ramp_share = c.ramp_share;
+  s.queue_factor = c.queue_factor;
+  if (d.expert_parallel > 1) s.imbalance = c.expert_imbalance;
   const double ranks = double(d.tensor_parallel * d.data_parallel_attention);
   if (ranks <= 1) return;
   constexpr double exchanges = 2;  // after attention and after the feed-forward part
@@ -101,7 +213,20 @@ void fill_overheads(const Deployment& d, StepModel& s) {
     return;
   }
   const double ring = 2 * (ranks - 1) / ranks;
-  s.comm_s_per_token = exchanges * layers * ring * double(d.model->hidden) * element / *link;
+  s.comm_s_per_token =
+      exchanges * layers * ring * double(d.model->hidden) * element / (*link * c.link_efficiency);
+}
+
+/// Proposals cost a read of the draft each; all of them are verified in one step.
+void fill_speculation(const Deployment& d, StepModel& s) {
+  const double proposed = double(d.speculative_tokens);
+  if (proposed <= 0 || s.bandwidth_bytes_per_s <= 0) return;
+  const double accepted = std::clamp(d.draft_acceptance, 0.0, 1.0);
+  s.verified_tokens = proposed + 1;
+  s.emitted_tokens = accepted >= 1 ? proposed + 1 : (1 - std::pow(accepted, proposed + 1)) / (1 - accepted);
+  const double layers = d.draft ? double(d.draft->layers) : double(d.mtp_layers);
+  const double bytes = weight_bytes(d).draft;
+  s.draft_s = proposed * (bytes / s.bandwidth_bytes_per_s + layers * d.calibration->layer_overhead_s);
 }
 
 }  // namespace
@@ -120,6 +245,8 @@ std::string_view to_string(Missing missing) {
       return "bandwidth between the devices";
     case Missing::architecture:
       return "architecture of the model";
+    case Missing::host_bandwidth:
+      return "memory bandwidth of the host";
   }
   return "nothing";
 }
@@ -156,21 +283,18 @@ StepModel step_model(const Deployment& d, StepLog* log) {
   const bool in_flight = !d.engine || d.engine->tensor_parallel;
   s.micro_batches = in_flight ? double(d.pipeline_parallel) : 1;
   s.max_batched_tokens = double(scheduler(d).max_batched_tokens);
-  fill_reads(d, s, log);
-  fill_compute(d, s);
+  if (d.engine && d.engine->ubatch_tokens) {
+    const double physical = double(d.ubatch_tokens.value_or(*d.engine->ubatch_tokens));
+    s.max_batched_tokens = std::min(s.max_batched_tokens, physical);
+  }
   const auto rate =
       peak_rate(d.device->compute, d.quantization ? d.quantization->compute : ComputeRate::fp16);
-  if (d.device->bandwidth_bytes_per_s) {
-    s.bandwidth_bytes_per_s = *d.device->bandwidth_bytes_per_s * c.bandwidth_efficiency;
-  } else {
-    s.decode_missing = s.prefill_missing = Missing::bandwidth;
-  }
-  if (rate) {
-    s.flops_per_s = *rate * c.prefill_mfu;
-  } else if (s.prefill_missing == Missing::none) {
-    s.prefill_missing = Missing::compute;
-  }
+  fill_reads(d, s, log);
+  fill_bandwidth(d, s);
+  fill_compute(d, s, rate);
+  fill_unpacking(d, s);
   fill_overheads(d, s);
+  fill_speculation(d, s);
   if (log) explain_step_model(d, s, rate, *log);
   return s;
 }
@@ -180,49 +304,71 @@ std::optional<double> decode_step_s(const StepModel& s, double batch, double con
   const double in_step = batch / s.micro_batches;
   const double on_rank = in_step / s.attention_ranks;
   DecodeParts parts;
-  parts.coverage = s.experts > 0 ? expert_coverage(s.experts, s.active_experts, in_step) : 1;
-  parts.bytes =
-      s.read_always_bytes + s.read_experts_bytes * parts.coverage + on_rank * s.kv.read_bytes(context);
-  parts.memory_s = parts.bytes / s.bandwidth_bytes_per_s;
-  if (s.flops_per_s > 0) {
-    const double attention =
-        s.attention.full_decode * context + s.attention.sliding * std::min(context, s.window_tokens);
-    parts.compute_s = on_rank * (s.flops_per_token + s.lm_head_flops + attention) / s.flops_per_s;
+  parts.coverage =
+      s.experts > 0 ? expert_coverage(s.experts, s.active_experts, in_step * s.verified_tokens) : 1;
+  parts.bytes = s.read_always_bytes + s.read_experts_bytes * parts.coverage;
+  parts.kv_bytes = on_rank * s.kv.read_bytes(context);
+  parts.memory_s = s.read_always_bytes / s.bandwidth_bytes_per_s +
+                   s.imbalance * s.read_experts_bytes * parts.coverage / s.expert_bandwidth_bytes_per_s;
+  if (s.host_bandwidth_bytes_per_s > 0) {
+    parts.host_s =
+        (s.host_always_bytes + s.host_experts_bytes * parts.coverage) / s.host_bandwidth_bytes_per_s;
   }
-  parts.overhead_s = s.fixed_s + in_step * s.per_request_s + on_rank * s.comm_s_per_token;
-  const double total = std::max(parts.memory_s, parts.compute_s) + parts.overhead_s;
+  parts.attention_s = parts.kv_bytes / s.kv_bandwidth_bytes_per_s;
+  const double rows = on_rank * s.verified_tokens;
+  if (s.compute_known) {
+    parts.compute_s = rows * (s.compute.per_token + s.compute.lm_head) +
+                      s.imbalance * in_step * s.verified_tokens * s.compute.per_token_experts;
+    const double scores =
+        rows * (s.compute.full_decode * context + s.compute.sliding * std::min(context, s.window_tokens));
+    parts.attention_s = std::max(parts.attention_s, scores);
+  }
+  parts.compute_s += s.unpack_always_s + s.imbalance * s.unpack_experts_s * parts.coverage;
+  parts.overhead_s =
+      s.fixed_s + in_step * s.per_request_s + rows * (s.comm_s_per_token + s.traffic_s_per_token) + s.draft_s;
+  const double busy =
+      parts.memory_s + parts.host_s + parts.attention_s + parts.compute_s + parts.overhead_s;
+  const double total = std::max(busy, s.host_floor_s) / s.emitted_tokens;
   if (log) explain_decode(s, batch, context, parts, total, *log);
   return total;
 }
 
-namespace {
-
-double prefill_compute_s(const StepModel& s, double tokens, double mean_context) {
-  const double attention =
-      s.attention.full_prefill * mean_context + s.attention.sliding * std::min(mean_context, s.window_tokens);
-  return (tokens * (s.flops_per_token + attention) + s.lm_head_flops) / s.flops_per_s;
-}
-
-}  // namespace
-
 std::optional<double> prefill_work_s(const StepModel& s, double tokens, double cached) {
   if (s.prefill_missing != Missing::none) return std::nullopt;
   if (tokens <= 0) return 0.0;
-  return prefill_compute_s(s, tokens, cached + tokens / 2) + tokens * s.comm_s_per_token;
+  const double context = cached + tokens / 2;
+  const double attention =
+      s.compute.full_prefill * context + s.compute.sliding * std::min(context, s.window_tokens);
+  // Under data-parallel attention every rank works on a prompt of its own, and all of them load the experts.
+  const double experts = s.compute.per_token_experts * s.attention_ranks * s.imbalance;
+  const double matrices = s.prefill_factor * (s.compute.per_token + experts);
+  return tokens * (matrices + s.prefill_attention_factor * attention + s.comm_s_per_token +
+                   s.traffic_s_per_token) +
+         s.compute.lm_head;
 }
 
 std::optional<double> prefill_s(const StepModel& s, double tokens, double cached, StepLog* log) {
   if (s.prefill_missing != Missing::none) return std::nullopt;
   if (tokens <= 0) return 0.0;
-  const double chunks = std::ceil(tokens / s.max_batched_tokens);
-  const double mean_context = cached + tokens / 2;
-  const double compute = prefill_compute_s(s, tokens, mean_context);
-  const double coverage = s.experts > 0 ? expert_coverage(s.experts, s.active_experts, tokens / chunks) : 1;
-  const double bytes =
-      chunks * (s.read_always_bytes + s.read_experts_bytes * coverage + s.kv.read_bytes(mean_context));
-  const double memory = bytes / s.bandwidth_bytes_per_s;
-  const double total = std::max(compute, memory) + chunks * s.prefill_fixed_s + tokens * s.comm_s_per_token;
-  if (log) explain_prefill(s, tokens, cached, compute, memory, chunks, total, *log);
+  PrefillParts parts;
+  parts.chunks = std::ceil(tokens / s.max_batched_tokens);
+  parts.work_s = *prefill_work_s(s, tokens, cached);
+  const double coverage =
+      s.experts > 0 ? expert_coverage(s.experts, s.active_experts, tokens / parts.chunks) : 1;
+  parts.memory_s = parts.chunks * (s.read_always_bytes / s.bandwidth_bytes_per_s +
+                                   s.read_experts_bytes * coverage / s.expert_bandwidth_bytes_per_s +
+                                   s.kv.read_bytes(cached + tokens / 2) / s.kv_bandwidth_bytes_per_s);
+  // Layers that live in host memory come over the bus for every chunk of a prompt.
+  if (s.upload_bandwidth_bytes_per_s > 0) {
+    parts.memory_s += parts.chunks * (s.host_always_bytes + s.host_experts_bytes * coverage) /
+                      s.upload_bandwidth_bytes_per_s;
+  }
+  parts.overhead_s = s.setup_s + parts.chunks * s.prefill_fixed_s;
+  // Chunks follow each other through the devices of a layer split.
+  const double speedup = parts.chunks * s.prefill_stages / (parts.chunks + s.prefill_stages - 1);
+  const double total =
+      std::max((parts.work_s + parts.memory_s + parts.overhead_s) / speedup, parts.chunks * s.host_floor_s);
+  if (log) explain_prefill(s, tokens, cached, parts, total, *log);
   return total;
 }
 

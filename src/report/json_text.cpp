@@ -68,15 +68,15 @@ void JsonText::before_value() {
     return;
   }
   if (filled_.empty()) return;
-  out_ += filled_.back() ? ",\n" : "\n";
-  out_.append(2 * filled_.size(), ' ');
+  if (filled_.back()) out_ += ',';
+  if (!one_line_) out_.append("\n").append(2 * filled_.size(), ' ');
   filled_.back() = true;
 }
 
 void JsonText::close(char bracket) {
   const bool filled = filled_.back();
   filled_.pop_back();
-  if (filled) out_.append("\n").append(2 * filled_.size(), ' ');
+  if (filled && !one_line_) out_.append("\n").append(2 * filled_.size(), ' ');
   out_ += bracket;
 }
 
@@ -106,7 +106,7 @@ JsonText& JsonText::end_array() {
 
 JsonText& JsonText::key(std::string_view key) {
   before_value();
-  out_ += json_string(key) + ": ";
+  out_ += json_string(key) + (one_line_ ? ":" : ": ");
   after_key_ = true;
   return *this;
 }
@@ -139,6 +139,12 @@ JsonText& JsonText::value(std::int64_t number) {
 JsonText& JsonText::value(bool truth) {
   before_value();
   out_ += truth ? "true" : "false";
+  return *this;
+}
+
+JsonText& JsonText::raw(std::string_view json) {
+  before_value();
+  out_ += json;
   return *this;
 }
 

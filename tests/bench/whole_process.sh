@@ -14,3 +14,10 @@ if [ -x /usr/bin/time ]; then
   /usr/bin/time -f "peak memory of plan enterprise-100b: %M KiB" \
     "$rackfit" plan "$root/profiles/workloads/enterprise-100b.yaml" --format json >/dev/null
 fi
+lines=$(mktemp)
+trap 'rm -f "$lines"' EXIT
+"$root/tests/bench/batch_lines.py" 100000 > "$lines"
+hyperfine --shell=none --warmup 0 --runs 3 --style basic "$rackfit estimate --batch $lines" "$rackfit fits 2xrtx-4090"
+if [ -x /usr/bin/time ]; then
+  /usr/bin/time -f "100,000 lines: %e s, peak memory %M KiB" "$rackfit" estimate --batch "$lines" >/dev/null
+fi

@@ -1,5 +1,6 @@
 #include "support/play.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -21,6 +22,14 @@ Played play(const std::vector<std::string>& args, const Stage& stage) {
   };
   io.flush = [&] { return !stage.full_disk; };
   io.in = [&](std::size_t limit) { return std::optional<std::string>(stage.in.substr(0, limit + 1)); };
+  std::size_t at = 0;
+  io.in_some = [&stage, at](char* to, std::size_t size) mutable -> std::optional<std::size_t> {
+    // Few bytes at a time, as a pipe may give them.
+    const std::size_t count = std::min({size, std::size_t{7}, stage.in.size() - at});
+    stage.in.copy(to, count, at);
+    at += count;
+    return count;
+  };
   io.in_terminal = io.out_terminal = io.err_terminal = {stage.tty, stage.tty ? std::size_t{80} : 0};
   io.environment = [&](const char* name) -> std::optional<std::string> {
     const auto found = stage.environment.find(name);

@@ -32,6 +32,8 @@ class Library {
 
  private:
   std::map<std::string, std::string> overlay_;  // relative path → file on disk
+  // Diagnostics point into a user's files even when nothing could be made of them.
+  mutable std::vector<std::shared_ptr<const SourceFile>> files_;
 };
 
 }  // namespace rackfit::catalog

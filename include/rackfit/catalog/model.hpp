@@ -49,6 +49,9 @@ struct Attention {
   std::int64_t q_lora_rank = 0;   // 0: the query is not compressed
   std::int64_t global_head_dim = 0;  // 0: full-attention layers are like the others
   std::int64_t global_kv_heads = 0;
+  std::int64_t indexer_bytes = 0;  // sparse attention: index keys per token and layer, scales included
+  std::int64_t indexer_heads = 0;  // its query heads
+  std::int64_t indexer_dim = 0;    // and their width
 };
 
 /// How many layers are of each kind; all `full` for plain models.
@@ -96,6 +99,9 @@ struct Model {
   std::optional<LinearState> linear_state;
   std::optional<Ffn> ffn;
   std::optional<Moe> moe;
+  std::int64_t norms_per_layer = 2;  // of the hidden state
+  std::optional<std::int64_t> rope_positions;      // rows of the rotary table where scaling makes them more than the context
+  std::optional<std::int64_t> image_token_pixels;  // pixels that one token of an image stands for
   std::string native_quantization;  // empty: bf16/fp16
   std::string license;
 };

@@ -23,6 +23,8 @@ struct Io {
   std::function<bool()> flush;                // stdout to its end; false when something got lost
   std::function<std::optional<std::string>(std::size_t limit)>
       in;  // stdin to its end, or `limit` + 1 bytes; nothing on failure
+  /// Up to `size` bytes of stdin as soon as there are any; 0 at its end, nothing on failure. Not to be mixed with `in`.
+  std::function<std::optional<std::size_t>(char* to, std::size_t size)> in_some;
   Terminal in_terminal, out_terminal, err_terminal;
   std::function<std::optional<std::string>(const char* name)> environment;
 };

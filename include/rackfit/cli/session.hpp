@@ -36,7 +36,7 @@ class Session {
 
   /// Reads and keeps a file; `-` is what `stdin_text` holds. Nothing, with a diagnostic, when it cannot be
   /// read.
-  std::shared_ptr<const SourceFile> read(const std::string& path);
+  std::shared_ptr<const SourceFile> read(const std::string& path, std::size_t limit = yaml::ParseLimits().bytes);
   void set_stdin(std::string text) { stdin_text_ = std::move(text); }
   /// Keeps a tree alive that diagnostics may point into.
   void keep(std::shared_ptr<const yaml::Tree> tree) { trees_.push_back(std::move(tree)); }

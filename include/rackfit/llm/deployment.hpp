@@ -37,6 +37,25 @@ struct Deployment {
   std::optional<std::int64_t> max_num_seqs;  // scheduler limits; empty: the engine's defaults for this device
   std::optional<std::int64_t> max_batched_tokens;
 
+  double prompt_tokens =
+      0;  // part of a sequence that is prompt, for engines that take it whole; 0: all of it
+  std::optional<std::int64_t> ubatch_tokens;  // llama.cpp's physical batch; empty: the engine's
+  std::optional<bool> flash_attention;        // empty: what the engine's version does
+
+  std::int64_t lora_adapters = 0;  // resident at the same time
+  std::int64_t lora_rank = 16;
+  const catalog::Model* draft = nullptr;  // draft model of speculative decoding, on the same devices
+  const catalog::Quantization* draft_quantization = nullptr;
+  std::int64_t mtp_layers = 0;       // multi-token-prediction layers loaded beside the model
+  std::int64_t expert_parallel = 1;  // ranks that hold whole experts; 1: tensor parallelism cuts every expert
+  double draft_acceptance = 0.7;     // chance that a proposed token is accepted, given those before it were
+  std::optional<double>
+      host_bandwidth_bytes_per_s;       // that a decode step reaches on what lives in host memory
+  std::int64_t speculative_tokens = 0;  // proposed per step: the sampler verifies one row more for each
+
+  std::optional<std::int64_t> gpu_layers;  // layers on the devices, the others in host memory; empty: all
+  double host_expert_share = 0;            // share of the routed experts kept in host memory
+
   std::int64_t devices() const { return tensor_parallel * pipeline_parallel * data_parallel_attention; }
 };
 

@@ -15,6 +15,8 @@ namespace rackfit::report {
 
 class JsonText {
  public:
+  /// `one_line`: no line ends and no spaces between tokens, for a document a line.
+  explicit JsonText(bool one_line = false) : one_line_(one_line) {}
   JsonText& begin_object();
   JsonText& end_object();
   JsonText& begin_array();
@@ -27,6 +29,8 @@ class JsonText {
   JsonText& value(double number);
   JsonText& value(std::int64_t number);
   JsonText& value(bool truth);
+  /// A value that is JSON already.
+  JsonText& raw(std::string_view json);
   template <class T>
   JsonText& value(const std::optional<T>& optional) {
     return optional ? value(*optional) : null();
@@ -49,6 +53,7 @@ class JsonText {
   std::string out_;
   std::vector<bool> filled_;  // per open bracket: something stands in it
   bool after_key_ = false;
+  bool one_line_ = false;
 };
 
 /// A finite double in the notation of RFC 8785.

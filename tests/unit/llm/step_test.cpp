@@ -38,7 +38,8 @@ TEST_CASE("a decode step reads the weights once and every sequence's KV", "[llm]
   box.calibration.step_overhead_s = box.calibration.request_overhead_s = 0;
   const double weights = (8.03e9 - 128256.0 * 4096) * 2;  // the embedding table is not read
   const double kv = 2.0 * 32 * 8 * 128 * 2 * 1000;
-  CHECK(box.decode(4, 1000) == Approx((weights + 4 * kv) / (3350e9 * 0.9)).epsilon(0.001));
+  const double arithmetic = 4 * weights / (989e12 * 0.5);  // two bytes and two operations a parameter
+  CHECK(box.decode(4, 1000) == Approx((weights + 4 * kv) / (3350e9 * 0.9) + arithmetic).epsilon(0.001));
 }
 
 TEST_CASE("longer contexts and larger batches are never faster", "[llm]") {
@@ -116,10 +117,94 @@ TEST_CASE("a layer split is no faster than one device", "[llm]") {
 
 TEST_CASE("formats that the device lacks run at its 16-bit rate", "[llm]") {
   Box box;
+  const double plain = step_model(box.on()).compute.per_token;
   box.quantization = fixtures::fp8();
-  CHECK(step_model(box.on()).flops_per_s == Approx(1979e12 * 0.5));
+  // The router and the tables stay at 16 bit; a dense model has no router.
+  CHECK(step_model(box.on()).compute.per_token == Approx(plain * 989 / 1979));
   box.device.compute.fp8.reset();
-  CHECK(step_model(box.on()).flops_per_s == Approx(989e12 * 0.5));
+  CHECK(step_model(box.on()).compute.per_token == Approx(plain));
+}
+
+TEST_CASE("what a format leaves at 16 bit runs at the 16-bit rate", "[llm]") {
+  Box box;
+  box.model = fixtures::mixtral_8x7b();
+  const StepModel plain = step_model(box.on());
+  box.quantization = fixtures::fp8();
+  box.quantization->coverage = catalog::Coverage::experts;
+  const StepModel mixed = step_model(box.on());
+  CHECK(mixed.compute.per_token == Approx(plain.compute.per_token));
+  CHECK(mixed.compute.per_token_experts == Approx(plain.compute.per_token_experts * 989 / 1979));
+}
+
+TEST_CASE("experts and cache have efficiencies of their own where a calibration gives them", "[llm]") {
+  Box box;
+  box.model = fixtures::mixtral_8x7b();
+  const double before = box.decode(8, 4000);
+  box.calibration.expert_bandwidth_efficiency = box.calibration.bandwidth_efficiency / 2;
+  const double experts = box.decode(8, 4000);
+  CHECK(experts > 1.5 * before);
+  box.calibration.kv_bandwidth_efficiency = box.calibration.bandwidth_efficiency / 2;
+  CHECK(box.decode(8, 4000) > experts);
+}
+
+TEST_CASE("layers with experts cost more launches than dense ones", "[llm]") {
+  Box box;
+  box.model = fixtures::mixtral_8x7b();
+  box.calibration.layer_overhead_s = 50e-6;
+  const double plain = step_model(box.on()).fixed_s;
+  box.calibration.moe_layer_factor = 0.5;
+  CHECK(step_model(box.on()).fixed_s - plain == Approx(32 * 25e-6));
+  box.model = fixtures::llama_8b();
+  CHECK(step_model(box.on()).fixed_s == Approx(plain));  // as many layers, none with experts
+}
+
+TEST_CASE("a prefill launches its layers without graphs", "[llm]") {
+  Box box;
+  box.calibration.layer_overhead_s = 50e-6;
+  box.calibration.prefill_launch_factor = 10;
+  box.calibration.request_setup_s = 5e-3;
+  const StepModel step = step_model(box.on());
+  CHECK(step.prefill_fixed_s == Approx(32 * 50e-6 * 10));
+  CHECK(prefill_s(step, 100).value() > 32 * 50e-6 * 10 + 5e-3);
+}
+
+TEST_CASE("speculative decoding pays by the tokens it gets accepted", "[llm]") {
+  Box box;
+  box.model = fixtures::llama_70b();
+  const catalog::Model small = fixtures::llama_8b();
+  Deployment d = box.on(4);
+  const double plain = decode_step_s(step_model(d), 1, 1000).value();
+  d.draft = &small;
+  d.speculative_tokens = 3;
+  d.draft_acceptance = 0;
+  CHECK(step_model(d).emitted_tokens == Approx(1));
+  CHECK(decode_step_s(step_model(d), 1, 1000).value() > plain);
+  d.draft_acceptance = 0.8;
+  CHECK(step_model(d).emitted_tokens == Approx(1 + 0.8 + 0.64 + 0.512));
+  CHECK(decode_step_s(step_model(d), 1, 1000).value() < plain);
+  // With many sequences the arithmetic of the rejected tokens is no longer free.
+  const double gain_alone = plain / decode_step_s(step_model(d), 1, 1000).value();
+  d.draft = nullptr;
+  d.speculative_tokens = 0;
+  const double many = decode_step_s(step_model(d), 512, 1000).value();
+  d.draft = &small;
+  d.speculative_tokens = 3;
+  CHECK(many / decode_step_s(step_model(d), 512, 1000).value() < gain_alone);
+}
+
+TEST_CASE("layers in host memory run at the host's bandwidth", "[llm]") {
+  Box box;
+  box.engine = fixtures::llama_cpp();
+  box.model = fixtures::llama_70b();
+  Deployment d = box.on();
+  const double all = decode_step_s(step_model(d), 1, 1000).value();
+  d.gpu_layers = 40;
+  CHECK(step_model(d).decode_missing == Missing::host_bandwidth);
+  d.host_bandwidth_bytes_per_s = 60e9;
+  const double half = decode_step_s(step_model(d), 1, 1000).value();
+  CHECK(half > all + 60e9 / 60e9);  // about 70 GB of 16-bit weights, one byte a nanosecond per 60
+  d.host_bandwidth_bytes_per_s = 120e9;
+  CHECK(decode_step_s(step_model(d), 1, 1000).value() < 0.6 * half);
 }
 
 TEST_CASE("an unknown figure makes a time unknown, not zero", "[llm]") {
