@@ -270,7 +270,9 @@ const Record<Calibration>& calibration_table() {
                     "what earlier releases took, rising")
           .optional("decode_band", &Calibration::decode_band, record(band_table()), "error of decode times")
           .optional("ttft_band", &Calibration::ttft_band, record(band_table()), "error of times to first token")
-          .optional("tier", &Calibration::tier, choice(tiers), "how well founded it is");
+          .optional("tier", &Calibration::tier, choice(tiers), "how well founded it is")
+          .optional("families", &Calibration::families, list(text()),
+                    "families of models in the rows behind it; for others it is extrapolated");
   return table;
 }
 

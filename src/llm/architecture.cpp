@@ -117,6 +117,14 @@ std::int64_t moe_layers(const Model& m) {
   return m.moe ? std::max<std::int64_t>(0, m.layers - m.moe->dense_layers) : 0;
 }
 
+std::string_view family(const Model& model) {
+  const bool hybrid = model.layer_kinds && model.layer_kinds->linear > 0;
+  if (model.attention.type == catalog::AttentionType::mla) return model.moe ? "mla-moe" : "mla";
+  if (hybrid) return model.moe ? "hybrid-moe" : "hybrid";
+  if (model.moe) return "moe";
+  return model.layer_kinds && model.layer_kinds->sliding > 0 ? "sliding" : "dense";
+}
+
 bool generates(const Model& m) {
   return m.kind == catalog::ModelKind::text || m.kind == catalog::ModelKind::vision;
 }

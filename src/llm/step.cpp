@@ -88,7 +88,8 @@ void fill_bandwidth(const Deployment& d, StepModel& s) {
   const double peak = *d.device->bandwidth_bytes_per_s;
   const auto reached = [&](double efficiency) {
     const double bandwidth = peak * efficiency;
-    return c.bandwidth_ceiling_bytes_per_s ? std::min(bandwidth, *c.bandwidth_ceiling_bytes_per_s) : bandwidth;
+    return c.bandwidth_ceiling_bytes_per_s ? std::min(bandwidth, *c.bandwidth_ceiling_bytes_per_s)
+                                           : bandwidth;
   };
   s.bandwidth_bytes_per_s = reached(c.bandwidth_efficiency);
   s.expert_bandwidth_bytes_per_s = reached(c.expert_bandwidth_efficiency.value_or(c.bandwidth_efficiency));
@@ -107,11 +108,13 @@ void fill_unpacking(const Deployment& d, StepModel& s) {
   const auto peak = first_known({d.device->compute.fp32, d.device->compute.fp16});
   if (!quantized(d) || !peak || d.calibration->unpack_flops <= 0) return;
   constexpr double small_bits = 8;  // above: whole bytes, half the effort
-  const double effort = d.quantization->unpack.value_or(d.quantization->bits_per_weight > small_bits ? 0.5 : 1);
+  const double effort =
+      d.quantization->unpack.value_or(d.quantization->bits_per_weight > small_bits ? 0.5 : 1);
   const double per_weight = effort * d.calibration->unpack_flops / *peak / double(d.tensor_parallel);
   const Parameters p = count_parameters(*d.model);
-  s.unpack_always_s = per_weight * (p.attention + p.attention_kv + p.attention_shared + p.dense_ffn +
-                                    p.shared_experts + p.embeddings + (p.remainder_is_body ? p.remainder : 0));
+  s.unpack_always_s =
+      per_weight * (p.attention + p.attention_kv + p.attention_shared + p.dense_ffn + p.shared_experts +
+                    p.embeddings + (p.remainder_is_body ? p.remainder : 0));
   s.unpack_experts_s = per_weight * p.experts;
 }
 
@@ -188,8 +191,7 @@ double weighted_layers(const Deployment& d) {
 void fill_overheads(const Deployment& d, StepModel& s) {
   const auto& c = *d.calibration;
   const double layers = double(d.model->layers);
-  const double launches =
-      weighted_layers(d) * c.layer_overhead_s * release_factors(d).layer_overhead_factor;
+  const double launches = weighted_layers(d) * c.layer_overhead_s * release_factors(d).layer_overhead_factor;
   s.fixed_s = c.step_overhead_s + launches;
   s.host_floor_s = weighted_layers(d) * c.host_layer_s * (quantized(d) ? 1 + c.host_quantized_factor : 1);
   if (d.engine && !d.engine->tensor_parallel) {
@@ -277,6 +279,9 @@ StepModel step_model(const Deployment& d, StepLog* log) {
   s.decode_band = c.decode_band;
   s.ttft_band = c.ttft_band;
   s.tier = c.tier;
+  const bool covered = c.families.empty() ||
+                       std::find(c.families.begin(), c.families.end(), family(*d.model)) != c.families.end();
+  if (c.tier == catalog::Tier::calibrated && !covered) s.tier = catalog::Tier::extrapolated;
   s.interference = c.interference;
   s.attention_ranks = double(d.data_parallel_attention);
   // A layer split without stages in flight leaves all devices but one idle.
@@ -326,8 +331,7 @@ std::optional<double> decode_step_s(const StepModel& s, double batch, double con
   parts.compute_s += s.unpack_always_s + s.imbalance * s.unpack_experts_s * parts.coverage;
   parts.overhead_s =
       s.fixed_s + in_step * s.per_request_s + rows * (s.comm_s_per_token + s.traffic_s_per_token) + s.draft_s;
-  const double busy =
-      parts.memory_s + parts.host_s + parts.attention_s + parts.compute_s + parts.overhead_s;
+  const double busy = parts.memory_s + parts.host_s + parts.attention_s + parts.compute_s + parts.overhead_s;
   const double total = std::max(busy, s.host_floor_s) / s.emitted_tokens;
   if (log) explain_decode(s, batch, context, parts, total, *log);
   return total;

@@ -60,14 +60,6 @@ std::vector<Read> fastest(std::vector<Read> all, Cases& cases) {
 
 }  // namespace
 
-std::string_view family_of(const catalog::Model& model) {
-  const bool hybrid = model.layer_kinds && model.layer_kinds->linear > 0;
-  if (model.attention.type == catalog::AttentionType::mla) return model.moe ? "mla-moe" : "mla";
-  if (hybrid) return model.moe ? "hybrid-moe" : "hybrid";
-  if (model.moe) return "moe";
-  return model.layer_kinds && model.layer_kinds->sliding > 0 ? "sliding" : "dense";
-}
-
 bool sparse(std::string_view family) {
   return family.size() >= 3 && family.substr(family.size() - 3) == "moe";
 }

@@ -18,7 +18,7 @@ Sample sample_of(const Case& item, const estimate::Subject& subject, const estim
   const llm::Deployment& d = subject.deployment;
   sample.engine = d.engine ? d.engine->row.id : "none";
   sample.device_class = catalog::to_string(d.device->device_class);
-  sample.family = family_of(*d.model);
+  sample.family = llm::family(*d.model);
   sample.model = d.model->row.id;
   sample.device = d.device->row.id;
   sample.doubtful = !item.reading.doubt.empty();

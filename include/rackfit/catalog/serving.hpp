@@ -202,6 +202,7 @@ struct Calibration {
   std::vector<OlderRelease> older;  // rising
   Band decode_band, ttft_band;
   Tier tier = Tier::textbook;
+  std::vector<std::string> families;  // of models in the rows behind it (llm::family); others are extrapolated
 };
 
 }  // namespace rackfit::catalog

@@ -43,6 +43,8 @@ Parameters count_parameters(const catalog::Model& model, StepLog* log = nullptr)
 catalog::LayerKinds layer_kinds(const catalog::Model& model);
 /// Layers whose feed-forward part is a mixture of experts.
 std::int64_t moe_layers(const catalog::Model& model);
+/// What a model has in common with others for its times: dense, sliding, moe, mla, mla-moe, hybrid, hybrid-moe.
+std::string_view family(const catalog::Model& model);
 /// False for embedding models and rerankers: they answer in one pass and keep nothing between tokens.
 bool generates(const catalog::Model& model);
 

@@ -11,8 +11,6 @@
 
 namespace rackfit::measured {
 
-/// How a model's layers are built, as far as the formulas differ: dense, moe, mla, sliding, hybrid.
-std::string_view family_of(const catalog::Model& model);
 /// True where only some of the weights work on a token.
 bool sparse(std::string_view family);
 

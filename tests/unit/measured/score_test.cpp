@@ -55,11 +55,11 @@ TEST_CASE("nothing has no statistics", "[measured]") {
 
 TEST_CASE("families say how a model's layers differ", "[measured]") {
   const auto& models = test::built_in_catalog().models;
-  CHECK(family_of(*models.find("llama-3.1-8b-instruct")) == "dense");
-  CHECK(family_of(*models.find("gemma-3-27b-it")) == "sliding");
-  CHECK(family_of(*models.find("qwen3-30b-a3b")) == "moe");
-  CHECK(family_of(*models.find("deepseek-r1")) == "mla-moe");
-  CHECK(family_of(*models.find("qwen3.5-397b-a17b")) == "hybrid-moe");
+  CHECK(llm::family(*models.find("llama-3.1-8b-instruct")) == "dense");
+  CHECK(llm::family(*models.find("gemma-3-27b-it")) == "sliding");
+  CHECK(llm::family(*models.find("qwen3-30b-a3b")) == "moe");
+  CHECK(llm::family(*models.find("deepseek-r1")) == "mla-moe");
+  CHECK(llm::family(*models.find("qwen3.5-397b-a17b")) == "hybrid-moe");
   CHECK(sparse("mla-moe"));
   CHECK_FALSE(sparse("sliding"));
 }
