@@ -11,6 +11,8 @@ namespace {
 
 using catalog::DeviceClass;
 
+// JESD79-5 DDR5-5600: 5600 MT/s of 8 bytes a channel, two of them in a desktop.
+constexpr double usual_host_bandwidth = 2 * 5600e6 * 8;
 // A chat turn with some context, where nobody says how long prompts and answers are.
 constexpr double usual_input_tokens = 1024;
 constexpr double usual_output_tokens = 256;
@@ -223,6 +225,16 @@ class Resolution {
     spread(best);
   }
 
+  /// Share of the host's memory bandwidth that the engine reaches on processors.
+  double host_efficiency(const catalog::Engine& engine) const {
+    for (const catalog::Calibration& row : catalog_.calibrations.rows()) {
+      const bool processors =
+          std::find(row.classes.begin(), row.classes.end(), catalog::DeviceClass::cpu) != row.classes.end();
+      if (row.engine == engine.row.id && processors) return row.bandwidth_efficiency;
+    }
+    return 1;
+  }
+
   /// Layers or experts that the devices cannot hold go to host memory, when somebody says that there is some.
   void offload() {
     llm::Deployment& d = subject_.deployment;
@@ -238,6 +250,11 @@ class Resolution {
       return;
     }
     d = llm::offloaded(d, *away);
+    d.host_bandwidth_bytes_per_s = usual_host_bandwidth * host_efficiency(*d.engine);
+    subject_.notes.push_back(
+        fmt::format("host memory is taken to have {:.0f} GB/s, two channels of DDR5-5600, of which {:.0f} "
+                    "GB/s are reached",
+                    usual_host_bandwidth / 1e9, *d.host_bandwidth_bytes_per_s / 1e9));
     subject_.notes.push_back(
         away->host_expert_share > 0
             ? fmt::format("{:.0f} % of the experts in host memory ({:.1f} GiB)",
