@@ -82,23 +82,28 @@ CommandSpec catalog_command() {
 }
 
 CommandSpec calibrate_command() {
-  return {"calibrate",
-          "fit the calibration to measured results",
-          "Reads tables of measured results (docs/accuracy.md names the columns), fits the parameters of every "
-          "calibration row that they speak of, and prints what changed, the errors before and after, and the "
-          "errors for what was left out of the fit. With -o it writes a whole calibration.yaml; in a folder given "
-          "as --data-dir that file takes the place of the built-in one.",
-          {{"FILE", &Args::files, true, "CSV tables of measured results; - is standard input"}},
-          {{"--engine", "ENGINE", &Args::engine, "only this engine's rows", {}},
-           {"--class", "CLASS", &Args::device_class, "only rows for this class of devices, such as consumer", {}},
-           {"--row", "ID", &Args::calibration_row, "only this calibration row", {}},
-           {"--parameters", "A,B", &Args::parameters, "fit these only (default: all that a row sets)", {}},
-           {"--leave-out", "WHAT", &Args::leave_out_text, "what the honest error leaves out in turn",
-            {"model", "device", "source", "none"}},
-           {"-o,--output", "FILE", &Args::output, "write a calibration.yaml with the new figures", {}}},
-          {"rackfit calibrate my-results.csv --engine vllm --class datacenter",
-           "rackfit calibrate my-results.csv -o mine/calibration.yaml && rackfit plan chat.yaml --data-dir mine"},
-          false};
+  return {
+      "calibrate",
+      "fit the calibration to measured results",
+      "Reads tables of measured results (docs/accuracy.md names the columns), fits the parameters of every "
+      "calibration row that they speak of, and prints what changed, the errors before and after, and the "
+      "errors for what was left out of the fit. With -o it writes a whole calibration.yaml; in a folder "
+      "given "
+      "as --data-dir that file takes the place of the built-in one.",
+      {{"FILE", &Args::files, true, "CSV tables of measured results; - is standard input"}},
+      {{"--engine", "ENGINE", &Args::engine, "only this engine's rows", {}},
+       {"--class", "CLASS", &Args::device_class, "only rows for this class of devices, such as consumer", {}},
+       {"--row", "ID", &Args::calibration_row, "only this calibration row", {}},
+       {"--parameters", "A,B", &Args::parameters, "fit these only (default: all that a row sets)", {}},
+       {"--leave-out",
+        "WHAT",
+        &Args::leave_out_text,
+        "what the honest error leaves out in turn",
+        {"model", "device", "source", "none"}},
+       {"-o,--output", "FILE", &Args::output, "write a calibration.yaml with the new figures", {}}},
+      {"rackfit calibrate my-results.csv --engine vllm --class datacenter",
+       "rackfit calibrate my-results.csv -o mine/calibration.yaml && rackfit plan chat.yaml --data-dir mine"},
+      false};
 }
 
 }  // namespace

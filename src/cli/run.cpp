@@ -20,11 +20,16 @@ struct CommandEntry {
   ExitCode (*run)(Invocation&);
 };
 
-constexpr CommandEntry entries[] = {{"estimate", run_estimate}, {"fits", run_fits},
-                                    {"plan", run_plan},       {"explain", run_explain},
-                                    {"check", run_check},     {"init", run_init},
-                                    {"catalog", run_catalog}, {"rules", run_rules},
-                                    {"schema", run_schema},   {"calibrate", run_calibrate},
+constexpr CommandEntry entries[] = {{"estimate", run_estimate},
+                                    {"fits", run_fits},
+                                    {"plan", run_plan},
+                                    {"explain", run_explain},
+                                    {"check", run_check},
+                                    {"init", run_init},
+                                    {"catalog", run_catalog},
+                                    {"rules", run_rules},
+                                    {"schema", run_schema},
+                                    {"calibrate", run_calibrate},
                                     {"completions", run_completions}};
 
 int number(ExitCode code) { return static_cast<int>(code); }

@@ -1,8 +1,8 @@
 #include "rackfit/cli/session.hpp"
 
 #include "files.hpp"
-#include "rackfit/search/plan.hpp"
 #include "rackfit/cli/codes.hpp"
+#include "rackfit/search/plan.hpp"
 
 namespace rackfit::cli {
 namespace {

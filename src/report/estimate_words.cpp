@@ -29,7 +29,8 @@ std::string tier_sentence(catalog::Tier tier) {
       return "textbook: physical values, checked against few measurements of this engine and class of "
              "devices";
     case catalog::Tier::extrapolated:
-      return "extrapolated: carried over from other devices or engines; measure before you buy";
+      return "extrapolated: carried over from other devices, engines or kinds of models; measure before you "
+             "buy";
   }
   return {};
 }
