@@ -187,6 +187,15 @@ const Record<Band>& band_table() {
   return table;
 }
 
+const Record<FamilyBands>& family_bands_table() {
+  static const Record<FamilyBands> table =
+      Record<FamilyBands>("family-bands", "Bands of one model family")
+          .required("family", &FamilyBands::family, text(), "dense, moe, mla-moe, hybrid …")
+          .required("decode", &FamilyBands::decode, record(band_table()), "error of decode times")
+          .required("ttft", &FamilyBands::ttft, record(band_table()), "error of times to first token");
+  return table;
+}
+
 const Record<OlderRelease>& older_release_table() {
   static const Record<OlderRelease> table =
       Record<OlderRelease>("older-release", "Times of earlier releases over those of later ones")
@@ -225,6 +234,8 @@ const Record<Calibration>& calibration_table() {
           .optional("attention_mfu", &Calibration::attention_mfu, number(0, 2), "the same for scores and values")
           .optional("quantized_mfu", &Calibration::quantized_mfu, number(0, 2),
                     "the same for matrices of formats below 16 bit")
+          .optional("prefill_unpack", &Calibration::prefill_unpack, number(0, 5),
+                    "added to a prompt's time in such matrices, per effort of unpacking the format (4-bit block: 1)")
           .optional("activation_traffic", &Calibration::activation_traffic, number(0),
                     "bytes moved per token, layer and hidden element besides weights and KV cache")
           .optional("expert_traffic", &Calibration::expert_traffic, number(0),
@@ -270,6 +281,8 @@ const Record<Calibration>& calibration_table() {
                     "what earlier releases took, rising")
           .optional("decode_band", &Calibration::decode_band, record(band_table()), "error of decode times")
           .optional("ttft_band", &Calibration::ttft_band, record(band_table()), "error of times to first token")
+          .optional("family_bands", &Calibration::family_bands, list(record(family_bands_table())),
+                    "bands of single model families, in place of the two above")
           .optional("tier", &Calibration::tier, choice(tiers), "how well founded it is")
           .optional("families", &Calibration::families, list(text()),
                     "families of models in the rows behind it; for others it is extrapolated");

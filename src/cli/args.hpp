@@ -40,6 +40,7 @@ struct Args {
   bool list = false;
   std::string engine, device_class, calibration_row, parameters;
   std::string leave_out_text = "model";
+  bool bands_only = false;
   // estimate and fits; texts as given, empty when absent
   std::string on, quant, kv, engine_version, split, batch, log;
   std::string tp, pp, dp, ep, concurrency, rate, in_tokens, out_tokens, context, memory_utilization, arrival_cv,

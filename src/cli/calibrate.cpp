@@ -67,6 +67,7 @@ ExitCode run_calibrate(Invocation& call) {
   Diagnostics& diagnostics = call.session.diagnostics();
   measured::FitOptions options;
   options.leave_out = args.leave_out_text == "none" ? "model" : args.leave_out_text;
+  options.keep_parameters = args.bands_only;
   options.hold_out = args.leave_out_text != "none";
   if (!choose_parameters(call, options)) return ExitCode::bad_input;
   std::vector<measured::Row> rows;

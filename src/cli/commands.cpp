@@ -100,6 +100,7 @@ CommandSpec calibrate_command() {
         &Args::leave_out_text,
         "what the honest error leaves out in turn",
         {"model", "device", "source", "none"}},
+       {"--bands-only", "", &Args::bands_only, "keep the parameters, renew the bands from what was left out", {}},
        {"-o,--output", "FILE", &Args::output, "write a calibration.yaml with the new figures", {}}},
       {"rackfit calibrate my-results.csv --engine vllm --class datacenter",
        "rackfit calibrate my-results.csv -o mine/calibration.yaml && rackfit plan chat.yaml --data-dir mine"},

@@ -103,14 +103,17 @@ void fill_bandwidth(const Deployment& d, StepModel& s) {
 
 bool quantized(const Deployment& d) { return d.quantization && d.quantization->bits_per_weight < 16; }
 
+/// Effort of unpacking a weight, over that of a 4-bit block format.
+double unpacking_effort(const catalog::Quantization& format) {
+  constexpr double small_bits = 8;  // above: whole bytes, half the effort
+  return format.unpack.value_or(format.bits_per_weight > small_bits ? 0.5 : 1);
+}
+
 /// Arithmetic of turning block formats back into numbers while every weight is used once.
 void fill_unpacking(const Deployment& d, StepModel& s) {
   const auto peak = first_known({d.device->compute.fp32, d.device->compute.fp16});
   if (!quantized(d) || !peak || d.calibration->unpack_flops <= 0) return;
-  constexpr double small_bits = 8;  // above: whole bytes, half the effort
-  const double effort =
-      d.quantization->unpack.value_or(d.quantization->bits_per_weight > small_bits ? 0.5 : 1);
-  const double per_weight = effort * d.calibration->unpack_flops / *peak / double(d.tensor_parallel);
+  const double per_weight = unpacking_effort(*d.quantization) * d.calibration->unpack_flops / *peak / double(d.tensor_parallel);
   const Parameters p = count_parameters(*d.model);
   s.unpack_always_s =
       per_weight * (p.attention + p.attention_kv + p.attention_shared + p.dense_ffn + p.shared_experts +
@@ -120,9 +123,13 @@ void fill_unpacking(const Deployment& d, StepModel& s) {
 
 /// What the release asked for took over what later ones take.
 catalog::OlderRelease release_factors(const Deployment& d) {
+  // "b9187", "v0.11.0rc2"; a commit such as "39eab74a0" says nothing of its age and counts as a late one.
   const auto digits = [](std::string_view version) {
-    const auto at = version.find_first_of("0123456789");
-    return at == std::string_view::npos ? std::string_view() : version.substr(at);
+    if (!version.empty() && (version.front() == 'b' || version.front() == 'v')) version.remove_prefix(1);
+    const auto end = std::min(version.find_first_not_of("0123456789"), version.size());
+    const bool number = end > 0 && (end == version.size() || std::string_view(".-+rpd").find(version[end]) !=
+                                                                 std::string_view::npos);
+    return number ? version : std::string_view();
   };
   const std::string_view asked = digits(d.engine_version);
   for (const catalog::OlderRelease& older : d.calibration->older) {
@@ -153,13 +160,16 @@ void fill_compute(const Deployment& d, StepModel& s, std::optional<double> rate)
     feed_forward *= share;
   }
   const double plain = *half * c.prefill_mfu;
-  const double reduced = *rate * (quantized(d) ? c.quantized_mfu.value_or(c.prefill_mfu) : c.prefill_mfu);
+  // A kernel that unpacks a weight again for every few tokens pays for it all through a prompt.
+  const double repacked = quantized(d) ? 1 + c.prefill_unpack * unpacking_effort(*d.quantization) : 1;
+  const double reduced =
+      *rate * (quantized(d) ? c.quantized_mfu.value_or(c.prefill_mfu) : c.prefill_mfu) / repacked;
   s.compute.per_token = 2 * attention / tp / (quantizes_attention(d) ? reduced : plain) +
                         2 * feed_forward / tp / (quantizes_feed_forward(d) ? reduced : plain);
   if (m.moe && m.moe->experts > 0) {
     const double visited = p.experts * double(m.moe->active) / double(m.moe->experts);
-    s.compute.per_token_experts =
-        2 * visited / tp / double(d.data_parallel_attention) / (*rate * c.expert_mfu.value_or(c.prefill_mfu));
+    s.compute.per_token_experts = 2 * visited * repacked / tp / double(d.data_parallel_attention) /
+                                  (*rate * c.expert_mfu.value_or(c.prefill_mfu));
   }
   s.compute.lm_head = generates(m) ? 2 * p.embeddings / tp / plain : 0;
   const AttentionFlops flops = attention_flops(m);
@@ -279,8 +289,14 @@ StepModel step_model(const Deployment& d, StepLog* log) {
   s.decode_band = c.decode_band;
   s.ttft_band = c.ttft_band;
   s.tier = c.tier;
-  const bool covered = c.families.empty() ||
-                       std::find(c.families.begin(), c.families.end(), family(*d.model)) != c.families.end();
+  const std::string_view own_family = family(*d.model);
+  for (const catalog::FamilyBands& bands : c.family_bands) {
+    if (bands.family != own_family) continue;
+    s.decode_band = bands.decode;
+    s.ttft_band = bands.ttft;
+  }
+  const bool covered =
+      c.families.empty() || std::find(c.families.begin(), c.families.end(), own_family) != c.families.end();
   if (c.tier == catalog::Tier::calibrated && !covered) s.tier = catalog::Tier::extrapolated;
   s.interference = c.interference;
   s.attention_ranks = double(d.data_parallel_attention);

@@ -9,6 +9,7 @@ namespace {
 constexpr int most_evaluations = 600;
 constexpr int held_out_evaluations = 80;  // each starts at the fit to all rows
 constexpr std::size_t least_for_band = 12;
+constexpr std::size_t least_groups = 3;  // fewer say nothing about how groups differ
 // A parameter one spread away from the profile counts like a row of this error.
 constexpr double one_spread = 0.15;
 // Of a row that gets no answer during a trial: far off, but not so far that single rows decide.
@@ -51,7 +52,8 @@ class Bench {
           continue;  // does not fit, or no compute rate: no parameter changes it
         question.members.push_back(entries_.size());
         entries_.push_back(
-            {item, group_of(*item, subject, group_by), title(item->reading.metric, item->reading.setting)});
+            {item, group_of(*item, subject, group_by), title(item->reading.metric, item->reading.setting),
+             std::string(llm::family(*subject.deployment.model))});
       }
       if (!question.members.empty()) questions_.push_back(std::move(question));
     }
@@ -60,7 +62,7 @@ class Bench {
 
   struct Entry {
     const Case* item = nullptr;
-    std::string group, figure;
+    std::string group, figure, family;
     double weight = 1;
   };
   const std::vector<Entry>& entries() const { return entries_; }
@@ -202,16 +204,99 @@ Statistics statistics_of(const Bench& bench, const std::vector<double>& residual
   return statistics(pointers);
 }
 
-/// True over predicted time, P10 and P90.
-std::optional<catalog::Band> band_of(const Bench& bench, const std::vector<double>& residuals, bool first) {
-  std::vector<double> ratios;
+/// True over predicted time of a left-out row.
+struct Miss {
+  std::string group, family;
+  bool first = false;
+  double ratio = 1;
+};
+
+std::vector<Miss> misses_of(const Bench& bench, const std::vector<double>& residuals) {
+  std::vector<Miss> out;
   for (std::size_t i = 0; i < residuals.size(); ++i) {
-    const Metric metric = bench.entries()[i].item->reading.metric;
-    if (first_token(metric) != first || loose(bench.entries()[i].item->reading)) continue;
-    ratios.push_back(std::exp(rate(metric) ? residuals[i] : -residuals[i]));
+    const Bench::Entry& entry = bench.entries()[i];
+    const Metric metric = entry.item->reading.metric;
+    if (loose(entry.item->reading)) continue;
+    out.push_back({entry.group, entry.family, first_token(metric),
+                   std::exp(rate(metric) ? residuals[i] : -residuals[i])});
   }
-  if (ratios.size() < least_for_band) return std::nullopt;
-  return catalog::Band{std::min(1.0, quantile(ratios, 0.1)), std::max(1.0, quantile(ratios, 0.9))};
+  return out;
+}
+
+/// Value below which a share `q` of the weight lies.
+double weighted_quantile(std::vector<std::pair<double, double>> values, double q) {
+  std::sort(values.begin(), values.end());
+  double sum = 0, below = 0;
+  for (const auto& [value, weight] : values) sum += weight;
+  for (const auto& [value, weight] : values) {
+    below += weight;
+    if (below >= q * sum) return value;
+  }
+  return values.back().first;
+}
+
+/// How much wider a band must be that few groups have given and that is to hold for a new one: P90 of Student's
+/// distribution over that of the normal one (Cornish–Fisher), with the error of the groups' own mean.
+double widened(double groups) {
+  constexpr double z = 1.2815515655446004;
+  const double free = groups - 1;
+  const double t = z + (z * z * z + z) / (4 * free) +
+                   (5 * std::pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * free * free);
+  return t / z * std::sqrt(1 + 1 / groups);
+}
+
+/// P10 and P90 of the misses that `wanted` takes, for a group that is not among them; nothing when they are few.
+/// A group counts by the root of its rows: those of one model resemble each other.
+template <class Wanted>
+std::optional<catalog::Band> band_of(const std::vector<Miss>& misses, const Wanted& wanted) {
+  std::map<std::string, std::vector<double>> by_group;
+  std::size_t count = 0;
+  for (const Miss& miss : misses) {
+    if (!wanted(miss)) continue;
+    by_group[miss.group].push_back(std::log(miss.ratio));
+    ++count;
+  }
+  if (count < least_for_band || by_group.size() < least_groups) return std::nullopt;
+  std::vector<std::pair<double, double>> values;
+  for (const auto& [group, logs] : by_group) {
+    for (const double value : logs) values.emplace_back(value, 1 / std::sqrt(double(logs.size())));
+  }
+  const double factor = widened(double(by_group.size()));
+  return catalog::Band{std::exp(std::min(0.0, factor * weighted_quantile(values, 0.1))),
+                       std::exp(std::max(0.0, factor * weighted_quantile(values, 0.9)))};
+}
+
+std::vector<catalog::FamilyBands> bands_by_family(const std::vector<Miss>& misses) {
+  std::vector<std::string> families;
+  for (const Miss& miss : misses) families.push_back(miss.family);
+  std::sort(families.begin(), families.end());
+  families.erase(std::unique(families.begin(), families.end()), families.end());
+  std::vector<catalog::FamilyBands> out;
+  if (families.size() < 2) return out;
+  for (const std::string& family : families) {
+    const auto decode = band_of(misses, [&](const Miss& m) { return m.family == family && !m.first; });
+    const auto ttft = band_of(misses, [&](const Miss& m) { return m.family == family && m.first; });
+    if (decode && ttft) out.push_back({family, *decode, *ttft});
+  }
+  return out;
+}
+
+/// Every group judged by the bands of the others: of its family where they suffice, else of all.
+std::optional<double> coverage_of(const std::vector<Miss>& misses, bool first, std::size_t& judged) {
+  double inside = 0;
+  std::map<std::pair<std::string, std::string>, std::optional<catalog::Band>> bands;
+  for (const Miss& miss : misses) {
+    if (miss.first != first) continue;
+    auto& band = bands[{miss.group, miss.family}];
+    const auto other = [&](const Miss& m) { return m.first == first && m.group != miss.group; };
+    if (!band) band = band_of(misses, [&](const Miss& m) { return other(m) && m.family == miss.family; });
+    if (!band) band = band_of(misses, other);
+    if (!band) continue;
+    ++judged;
+    if (band->low <= miss.ratio && miss.ratio <= band->high) inside += 1;
+  }
+  if (judged == 0) return std::nullopt;
+  return inside / static_cast<double>(judged);
 }
 
 }  // namespace
@@ -223,7 +308,9 @@ std::optional<RowFit> fit(const Cases& cases, const catalog::Calibration& row, c
   out.before = &row;
   out.rows = bench.entries().size();
   out.fitted = options.parameters.empty() ? usual_parameters(row) : options.parameters;
-  out.after = optimise(bench, row, row, out.fitted, nullptr, options.known_rows, most_evaluations);
+  out.after = options.keep_parameters
+                  ? row
+                  : optimise(bench, row, row, out.fitted, nullptr, options.known_rows, most_evaluations);
   const std::vector<std::string> groups = bench.groups();
   out.groups = groups.size();
   const std::vector<double> before = bench.residuals(row, nullptr),
@@ -236,8 +323,12 @@ std::optional<RowFit> fit(const Cases& cases, const catalog::Calibration& row, c
           optimise(bench, row, out.after, out.fitted, &group, options.known_rows, held_out_evaluations);
       bench.residuals_of(without, group, held);
     }
-    out.decode_band = band_of(bench, held, false);
-    out.ttft_band = band_of(bench, held, true);
+    const std::vector<Miss> misses = misses_of(bench, held);
+    out.decode_band = band_of(misses, [](const Miss& miss) { return !miss.first; });
+    out.ttft_band = band_of(misses, [](const Miss& miss) { return miss.first; });
+    out.family_bands = bands_by_family(misses);
+    out.decode_coverage = coverage_of(misses, false, out.decode_judged);
+    out.ttft_coverage = coverage_of(misses, true, out.ttft_judged);
   }
   std::vector<std::string> figures;
   for (const Bench::Entry& entry : bench.entries()) figures.push_back(entry.figure);

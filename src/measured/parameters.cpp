@@ -90,10 +90,11 @@ const std::vector<Parameter>& parameters() {
       {"expert_bandwidth_efficiency", &Calibration::expert_bandwidth_efficiency, 0.05, 1, false, 0.2},
       {"kv_bandwidth_efficiency", &Calibration::kv_bandwidth_efficiency, 0.05, 1, false, 0.15},
       {"unpack_flops", &Calibration::unpack_flops, 0, 200},
-      {"prefill_mfu", &Calibration::prefill_mfu, 0.02, 1.2, false, 0.2},
+      {"prefill_mfu", &Calibration::prefill_mfu, 0.02, 2, false, 0.2},
       {"expert_mfu", &Calibration::expert_mfu, 0.01, 1.2, false, 0.35},
-      {"attention_mfu", &Calibration::attention_mfu, 0.01, 1.2, false, 0.35},
-      {"quantized_mfu", &Calibration::quantized_mfu, 0.02, 1.2, false, 0.25},
+      {"attention_mfu", &Calibration::attention_mfu, 0.01, 2, false, 0.35},
+      {"quantized_mfu", &Calibration::quantized_mfu, 0.02, 2, false, 0.25},
+      {"prefill_unpack", &Calibration::prefill_unpack, 0, 5},
       {"activation_traffic", &Calibration::activation_traffic, 0, 100, false, 0.5},
       {"expert_traffic", &Calibration::expert_traffic, 0, 100, false, 0.5},
       {"step_overhead", &Calibration::step_overhead_s, 0, 30 * ms, true, 0.6},
@@ -149,6 +150,14 @@ std::string updated_profile(std::string_view profile, const RowFit& fit) {
   }
   if (fit.decode_band) put(entry, "decode_band", band_text(*fit.decode_band));
   if (fit.ttft_band) put(entry, "ttft_band", band_text(*fit.ttft_band));
+  if (!fit.family_bands.empty()) {
+    std::string list;
+    for (const catalog::FamilyBands& bands : fit.family_bands) {
+      list += fmt::format("{}{{family: {}, decode: {}, ttft: {}}}", list.empty() ? "" : ", ", bands.family,
+                          band_text(bands.decode), band_text(bands.ttft));
+    }
+    put(entry, "family_bands", "[" + list + "]");
+  }
   const std::size_t at = all.find(old);
   if (at != std::string::npos) all.replace(at, old.size(), joined(entry));
   return all;

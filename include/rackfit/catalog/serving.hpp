@@ -146,6 +146,12 @@ struct Band {
   double high = 2;
 };
 
+/// Bands of one model family (llm::family), where enough rows of it are known; the others have the common ones.
+struct FamilyBands {
+  std::string family;
+  Band decode, ttft;
+};
+
 enum class Tier { calibrated, textbook, extrapolated };
 
 /// What releases before a version took for the same work, over what later ones take.
@@ -174,6 +180,7 @@ struct Calibration {
   std::optional<double> expert_mfu;     // routed experts
   std::optional<double> attention_mfu;  // scores and values, at 16 bit
   std::optional<double> quantized_mfu;  // matrices of formats below 16 bit
+  double prefill_unpack = 0;      // of a prompt's time in such matrices, per effort of unpacking (4-bit block: 1)
   double activation_traffic = 0;  // bytes moved per token, layer and hidden element besides weights and KV
   double expert_traffic = 0;      // likewise per copy of a token to an expert
   // latencies
@@ -201,6 +208,7 @@ struct Calibration {
   double queue_factor = 1;  // waiting behind others' prompts over that of an exponential queue
   std::vector<OlderRelease> older;  // rising
   Band decode_band, ttft_band;
+  std::vector<FamilyBands> family_bands;
   Tier tier = Tier::textbook;
   std::vector<std::string> families;  // of models in the rows behind it (llm::family); others are extrapolated
 };

@@ -34,6 +34,7 @@ struct FitOptions {
   std::vector<const Parameter*> parameters;  // empty: those that the row sets
   std::string leave_out = "model";           // model, device or source: what the honest error leaves out
   bool hold_out = true;                      // false: no such error, and no bands
+  bool keep_parameters = false;      // only the bands are renewed
   double known_rows = 0.25;  // what is known beforehand counts like so many rows of every model; 0: nothing is
 };
 
@@ -51,6 +52,10 @@ struct RowFit {
   std::size_t rows = 0, groups = 0;  // groups: models, devices or sources left out in turn
   // P10–P90 of true over predicted time among what was left out; nothing when that was too little.
   std::optional<catalog::Band> decode_band, ttft_band;
+  std::vector<catalog::FamilyBands> family_bands;  // of families with rows enough for both
+  // Share of the left-out rows that the bands of the other groups' left-out rows hold: what a new model meets.
+  std::optional<double> decode_coverage, ttft_coverage;
+  std::size_t decode_judged = 0, ttft_judged = 0;
 };
 
 /// Fits one calibration row to the cases that use it; nothing when there are none. Doubtful rows do not take
