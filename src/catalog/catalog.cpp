@@ -128,6 +128,12 @@ void load_serving(Loader& loader, Catalog& catalog) {
   loader.files("calibration", calibration_file(), [&](File<Calibration>& file) {
     loader.add(catalog.calibrations, std::move(file.rows), file.sources);
   });
+  loader.files("serving", serving_file(), [&](ServingFile& file) {
+    for (SourcedValue* each : coefficients(file.serving)) {
+      resolve(each->source_ref, file.sources, each->source, loader.diagnostics());
+    }
+    catalog.serving = std::move(file.serving);
+  });
 }
 
 }  // namespace

@@ -128,6 +128,8 @@ const Record<Model>& model_table() {
           .optional("linear_state", &Model::linear_state, record(linear_state_table()), "state of linear layers")
           .optional("ffn", &Model::ffn, record(ffn_table()), "dense feed-forward network")
           .optional("moe", &Model::moe, record(moe_table()), "mixture of experts")
+          .optional("mtp_layers", &Model::mtp_layers, integer(0),
+                    "layers of multi-token prediction, which engines load for speculative decoding only")
           .optional("norms_per_layer", &Model::norms_per_layer, integer(1),
                     "normalizations of the hidden state in a layer; 2 where left out")
           .optional("rope_positions", &Model::rope_positions, integer(1),

@@ -301,6 +301,8 @@ const Record<Engine>& engine_table() {
           .optional("classes", &Engine::classes, list(choice(device_classes())), "device classes")
           .optional("families", &Engine::families, list(text()), "weight formats it loads, by family")
           .optional("tensor_parallel", &Engine::tensor_parallel, boolean(), "false: it only splits layers")
+          .optional("disaggregates", &Engine::disaggregates, boolean(),
+                    "true: instances for prompts hand the KV cache to instances for answers")
           .optional("fixed_overhead", &Engine::fixed_overhead_bytes, quantity("B"), "per device")
           .optional("vocabulary_overhead", &Engine::vocabulary_overhead_bytes, quantity("B"),
                     "per vocabulary entry: the tokenizer, where it shares the memory")

@@ -45,6 +45,7 @@ struct Args {
   std::string on, quant, kv, engine_version, split, batch, log;
   std::string tp, pp, dp, ep, concurrency, rate, in_tokens, out_tokens, context, memory_utilization, arrival_cv,
       prefix_hit, max_num_seqs, max_batched_tokens, ram;
+  std::string speculative_method, speculative_tokens, draft_model, acceptance, lora_adapters, lora_rank, disaggregate;
   std::string users, min_rate;
   std::vector<std::string> model_words;
 };

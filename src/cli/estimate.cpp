@@ -40,6 +40,13 @@ estimate::Query read_query(Invocation& call) {
   read_number(call, "--prefix-hit", a.prefix_hit, q.prefix_hit_share);
   read_count(call, "--max-num-seqs", a.max_num_seqs, q.max_num_seqs);
   read_count(call, "--max-batched-tokens", a.max_batched_tokens, q.max_batched_tokens);
+  q.speculative_method = a.speculative_method;
+  q.draft_model = a.draft_model;
+  q.disaggregate = a.disaggregate;
+  read_count(call, "--speculative-tokens", a.speculative_tokens, q.speculative_tokens);
+  read_share(call, "--acceptance", a.acceptance, q.draft_acceptance);
+  read_count(call, "--lora-adapters", a.lora_adapters, q.lora_adapters);
+  read_count(call, "--lora-rank", a.lora_rank, q.lora_rank);
   read_bytes(call, "--ram", a.ram, q.ram_bytes);
   return q;
 }

@@ -49,6 +49,17 @@ void read_count(Invocation& call, const char* option, const std::string& text,
   }
 }
 
+void read_share(Invocation& call, const char* option, const std::string& text, std::optional<double>& out) {
+  if (text.empty()) return;
+  constexpr double percent = 0.01;
+  const bool percentage = text.back() == '%';
+  std::string_view digits = std::string_view(text).substr(0, text.size() - (percentage ? 1 : 0));
+  while (!digits.empty() && digits.back() == ' ') digits.remove_suffix(1);
+  const auto number = units::parse_number(digits);
+  if (!number) return refuse(call, option, text, "a share such as 0.7 or 70%");
+  out = *number * (percentage ? percent : 1);
+}
+
 void read_bytes(Invocation& call, const char* option, const std::string& text, std::optional<double>& out) {
   const units::Registry* units = text.empty() ? nullptr : call.session.units();
   if (!units) return;

@@ -15,6 +15,8 @@ std::optional<double> read_number(Invocation& call, const char* option, const st
 void read_count(Invocation& call, const char* option, const std::string& text,
                 std::optional<std::int64_t>& out);
 void read_number(Invocation& call, const char* option, const std::string& text, std::optional<double>& out);
+/// "0.7" or "70%", as a share of one.
+void read_share(Invocation& call, const char* option, const std::string& text, std::optional<double>& out);
 /// "128GiB", in bytes.
 void read_bytes(Invocation& call, const char* option, const std::string& text, std::optional<double>& out);
 

@@ -32,6 +32,8 @@ const std::vector<SchemaEntry>& entries() {
       {"engines", "profiles/engines.yaml: serving software", [] { return of(engines_file()); }},
       {"calibration", "profiles/calibration.yaml: step-time parameters",
        [] { return of(calibration_file()); }},
+      {"serving", "profiles/serving.yaml: speculation, adapters and separate pools where nobody says",
+       [] { return of(serving_file()); }},
       {"parts", "profiles/hardware/parts: processors, memory, disks, network cards …",
        [] { return of(parts_file()); }},
       {"platforms", "profiles/hardware/platforms.yaml: chassis and boards",

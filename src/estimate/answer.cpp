@@ -68,6 +68,9 @@ std::string dominant(const llm::StepModel& step, const llm::Load& load, double b
   return std::string(best);
 }
 
+// A load this near to what a system takes is limited by the part that takes least.
+constexpr double saturated_share = 0.98;
+
 class Answering {
  public:
   Answering(const Subject& subject, const llm::ServingModel& model) : s_(subject), m_(model) {}
@@ -76,6 +79,10 @@ class Answering {
     a_.id = s_.id;
     a_.notes = s_.notes;
     a_.tier = m_.step.tier;
+    // No measured row proposes tokens, holds adapters or divides the work.
+    const bool unmeasured = s_.deployment.speculative_tokens > 0 || s_.deployment.lora_adapters > 0 ||
+                            s_.deployment.disaggregation;
+    if (unmeasured && a_.tier == catalog::Tier::calibrated) a_.tier = catalog::Tier::extrapolated;
     fill_memory();
     fill_limits();
     if (!a_.fits) {
@@ -115,7 +122,7 @@ class Answering {
 
   void fill_limits() {
     a_.kv_cache_tokens = std::floor(m_.memory.max_tokens);
-    a_.max_concurrency = m_.memory.max_sequences * s_.replicas;
+    a_.max_concurrency = m_.memory.max_sequences * m_.decoding_instances() * s_.replicas;
   }
 
   /// Copies of the model that have anything to do.
@@ -150,6 +157,7 @@ class Answering {
     }
     fill_rates(r.rate_per_s * busy(), asked.output.mean > 0 ? r.tpot_s.band : r.ttft_s.band);
     note_crowd(load, r);
+    note_speculation(r);
     a_.bound = bound(load, r);
   }
 
@@ -179,23 +187,45 @@ class Answering {
     fill_rates(most, r.tpot_s.band);
   }
 
+  /// Running sequences that the schedulers of a replica allow.
+  double slots() const {
+    return double(m_.memory.scheduler_sequences) * m_.step.attention_ranks * m_.decoding_instances();
+  }
+
+  /// Whether speculation gains anything at this load: large batches have no arithmetic to spare.
+  void note_speculation(const llm::ServingResult& r) {
+    if (m_.step.verified_tokens <= 1 || s_.load.output.mean <= 0) return;
+    const double batch = std::max(1.0, r.running / m_.decoding_instances());
+    llm::StepModel plain = m_.step;
+    plain.verified_tokens = plain.emitted_tokens = 1;
+    plain.draft_s = 0;
+    const auto with = llm::decode_step_s(m_.step, batch, mean_context(s_.load));
+    const auto without = llm::decode_step_s(plain, batch, mean_context(s_.load));
+    if (!with || !without) return;
+    a_.notes.push_back(fmt::format("speculation: a token takes {:.3g} ms instead of {:.3g} ms with {:.0f} running{}",
+                                   *with * 1e3, *without * 1e3, batch,
+                                   *with < *without ? "" : ": it costs more than it gains here"));
+  }
+
   void note_crowd(const llm::Load& load, const llm::ServingResult& r) {
     if (!load.concurrency || *load.concurrency <= r.max_running) return;
     a_.notes.push_back(
         fmt::format("{:.0f} of {:.0f} requests run at a time on a replica, the others wait: limited by {}",
                     r.max_running, *load.concurrency,
-                    r.max_running < double(m_.memory.scheduler_sequences) * m_.step.attention_ranks
+                    r.max_running < slots()
                         ? llm::to_string(llm::Limit::kv_memory)
                         : llm::to_string(llm::Limit::max_sequences)));
   }
 
   std::string bound(const llm::Load& load, const llm::ServingResult& r) const {
     const bool full = load.concurrency ? (*load.concurrency > r.max_running || s_.offline) : false;
-    const std::string device = dominant(m_.step, s_.load, std::max(1.0, r.running));
+    // Where the work is divided, the pool that is full limits, whatever a single device could still do.
+    if (m_.disaggregation && r.rate_per_s >= saturated_share * r.saturation_rate_per_s)
+      return std::string(llm::to_string(r.saturated_by));
+    const std::string device = dominant(m_.step, s_.load, std::max(1.0, r.running / m_.decoding_instances()));
     // A full batch only limits where a larger one would still gain something.
     if (full && device != "compute") {
-      const bool slots = r.max_running >= double(m_.memory.scheduler_sequences) * m_.step.attention_ranks;
-      return std::string(llm::to_string(slots ? llm::Limit::max_sequences : llm::Limit::kv_memory));
+      return std::string(llm::to_string(r.max_running >= slots() ? llm::Limit::max_sequences : llm::Limit::kv_memory));
     }
     return device;
   }

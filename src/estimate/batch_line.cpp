@@ -47,6 +47,13 @@ const std::vector<Field>& fields() {
       {"prefix_hit_share", &Query::prefix_hit_share},
       {"max_num_seqs", &Query::max_num_seqs},
       {"max_batched_tokens", &Query::max_batched_tokens},
+      {"speculative_method", &Query::speculative_method},
+      {"speculative_tokens", &Query::speculative_tokens},
+      {"draft_model", &Query::draft_model},
+      {"draft_acceptance", &Query::draft_acceptance},
+      {"lora_adapters", &Query::lora_adapters},
+      {"lora_rank", &Query::lora_rank},
+      {"disaggregate", &Query::disaggregate},
       {"ram_gib", &Query::ram_bytes, gib},
   };
   return all;

@@ -104,14 +104,6 @@ const catalog::Quantization* usual_format(const catalog::Catalog& catalog, const
   return native;
 }
 
-std::int64_t ranks_per_node(const catalog::Catalog& catalog, const catalog::Device& device) {
-  std::int64_t most = 1;
-  for (const auto& platform : catalog.platforms.rows()) {
-    if (platform.gpu && platform.gpu->form == device.form) most = std::max(most, platform.gpu->slots);
-  }
-  return most;
-}
-
 bool heads_divide(const catalog::Model& model, std::int64_t ranks) {
   const auto& a = model.attention;
   if (a.heads > 0 && a.heads % ranks != 0) return false;
@@ -208,6 +200,14 @@ const catalog::KvFormat* usual_kv_format(const catalog::Catalog& catalog, const 
   const bool low =
       software.format->compute == ComputeRate::fp8 || software.format->compute == ComputeRate::fp4;
   return low ? catalog.kv_formats.find("fp8") : nullptr;
+}
+
+std::int64_t ranks_per_node(const catalog::Catalog& catalog, const catalog::Device& device) {
+  std::int64_t most = 1;
+  for (const auto& platform : catalog.platforms.rows()) {
+    if (platform.gpu && platform.gpu->form == device.form) most = std::max(most, platform.gpu->slots);
+  }
+  return most;
 }
 
 std::vector<std::int64_t> tensor_degrees(const catalog::Catalog& catalog, const catalog::Model& model,

@@ -34,6 +34,8 @@ struct Division {
 Division divide(const catalog::Catalog& catalog, const Query& query, const catalog::Model& model,
                 const catalog::Device& device, const catalog::Engine& engine, std::int64_t devices,
                 std::optional<std::int64_t> tensor);
+/// Most devices of this form in one node of the catalog.
+std::int64_t ranks_per_node(const catalog::Catalog& catalog, const catalog::Device& device);
 /// Tensor-parallel degrees that a model and `devices` of a device allow, rising.
 std::vector<std::int64_t> tensor_degrees(const catalog::Catalog& catalog, const catalog::Model& model,
                                          const catalog::Device& device, std::int64_t devices);

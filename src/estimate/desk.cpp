@@ -23,13 +23,15 @@ std::string deployment_key(const Query& q) {
     key.push_back('|');
   };
   for (const std::string* value :
-       {&q.model, &q.device, &q.engine, &q.engine_version, &q.weights, &q.kv, &q.split})
+       {&q.model, &q.device, &q.engine, &q.engine_version, &q.weights, &q.kv, &q.split,
+        &q.speculative_method, &q.draft_model, &q.disaggregate})
     text(*value);
   for (const auto* value :
-       {&q.devices, &q.tp, &q.pp, &q.dp, &q.ep, &q.max_context, &q.max_num_seqs, &q.max_batched_tokens}) {
+       {&q.devices, &q.tp, &q.pp, &q.dp, &q.ep, &q.max_context, &q.max_num_seqs, &q.max_batched_tokens,
+        &q.speculative_tokens, &q.lora_adapters, &q.lora_rank}) {
     number(*value);
   }
-  for (const auto* value : {&q.input_tokens, &q.output_tokens, &q.gpu_memory_utilization, &q.ram_bytes})
+  for (const auto* value : {&q.input_tokens, &q.output_tokens, &q.gpu_memory_utilization, &q.ram_bytes, &q.draft_acceptance})
     number(*value);
   key.push_back(q.concurrency || q.request_rate ? 'l' : 'o');
   if (q.ram_bytes || !(q.concurrency || q.request_rate)) {

@@ -5,6 +5,7 @@
 
 #include "choose.hpp"
 #include "rackfit/estimate/estimate.hpp"
+#include "serving.hpp"
 
 namespace rackfit::estimate {
 namespace {
@@ -22,6 +23,8 @@ constexpr std::int64_t usual_context_tokens = 8192;
 constexpr std::int64_t most_devices = 65536;
 constexpr double most_tokens = 1e9;
 constexpr double largest_load = 1e9;
+// No engine proposes more tokens a step, holds more adapters, or serves a higher rank.
+constexpr std::int64_t most_proposed = 64, most_adapters = 100000, highest_rank = 4096;
 constexpr double gib = 1073741824.0;
 
 Problem bad_value(std::string message) { return {"bad-value", std::move(message)}; }
@@ -41,12 +44,18 @@ std::optional<Problem> check_numbers(const Query& q) {
                                  above ? "above" : "at least", least, most, *value));
   };
   const auto most_context = static_cast<std::int64_t>(most_tokens);
+  const auto or_none = [&](const char* name, const std::optional<std::int64_t>& value, std::int64_t most) {
+    return value == std::optional<std::int64_t>(0) ? std::optional<Problem>() : count(name, value, most);
+  };
   for (const auto& problem :
        {count("devices", q.devices, most_devices), count("tp", q.tp, most_devices),
         count("pp", q.pp, most_devices), count("dp", q.dp, most_devices), count("ep", q.ep, most_devices),
         count("max_context", q.max_context, most_context),
         count("max_num_seqs", q.max_num_seqs, most_context),
         count("max_batched_tokens", q.max_batched_tokens, most_context),
+        or_none("speculative_tokens", q.speculative_tokens, most_proposed),
+        or_none("lora_adapters", q.lora_adapters, most_adapters), count("lora_rank", q.lora_rank, highest_rank),
+        number("draft_acceptance", q.draft_acceptance, 0, 1, false),
         number("concurrency", q.concurrency, 0, largest_load, true),
         number("request_rate", q.request_rate, 0, largest_load, true),
         number("input_tokens", q.input_tokens, 0, most_tokens, false),
@@ -94,6 +103,9 @@ class Resolution {
     subject_.id = query_.id;
     if (auto problem = check_numbers(query_)) return *problem;
     if (auto problem = find_names()) return *problem;
+    auto pools = pool_counts(query_);
+    if (const auto* problem = std::get_if<Problem>(&pools)) return *problem;
+    pools_ = std::get<PoolCounts>(pools);
     take_devices();
     if (auto problem = deploy(false)) return *problem;
     set_lengths();
@@ -111,6 +123,7 @@ class Resolution {
     set_load();
     spread_for_throughput();
     append(subject_.notes, spread_notes_);
+    note_adapters();
     offload();
     return std::move(subject_);
   }
@@ -157,6 +170,7 @@ class Resolution {
     std::int64_t needed = query_.tp.value_or(1) * query_.pp.value_or(1);
     needed *= query_.dp.value_or(1);
     if (named_.model->moe) needed = std::max(needed, query_.ep.value_or(1));
+    needed *= std::max<std::int64_t>(1, pools_.instances());
     named_.devices = query_.devices.value_or(counted_.value_or(std::min(needed, most_devices)));
     if (query_.devices && counted_ && *query_.devices != *counted_) {
       subject_.notes.push_back(fmt::format("`devices` counts, not the {} in the device's name", *counted_));
@@ -187,14 +201,18 @@ class Resolution {
     d.max_batched_tokens = query_.max_batched_tokens;
     const auto share = llm::engine_version(d).memory_utilization;
     subject_.pool = software.engine->reserve || (share && *share < 1);
-    return {};
+    take_adapters(query_, catalog_, subject_);
+    return take_speculation(query_, lookup_, subject_);
   }
 
   /// Divides the model over the devices; `tensor` where the query leaves the tensor-parallel degree open.
   std::optional<Problem> spread(std::optional<std::int64_t> tensor) {
     llm::Deployment& d = subject_.deployment;
-    Division division =
-        divide(catalog_, query_, *named_.model, *named_.device, *d.engine, named_.devices, tensor);
+    const std::int64_t instances = std::max<std::int64_t>(1, pools_.instances());
+    const bool given = query_.tp || query_.pp || query_.dp || query_.ep;
+    const std::int64_t devices =
+        given ? named_.devices : std::max<std::int64_t>(1, named_.devices / instances);
+    Division division = divide(catalog_, query_, *named_.model, *named_.device, *d.engine, devices, tensor);
     if (division.problem) return division.problem;
     d.tensor_parallel = division.tensor;
     d.pipeline_parallel = division.stages;
@@ -203,12 +221,14 @@ class Resolution {
         query_.ep.value_or(1), division.attention_ranks > 1 ? division.tensor * division.attention_ranks : 1);
     subject_.replicas = division.replicas;
     spread_notes_ = std::move(division.notes);
-    return {};
+    if (pools_.instances() == 0) return {};
+    spread_notes_.clear();  // of copies that the pools replace
+    return take_pools(pools_, named_.devices, catalog_, subject_, spread_notes_);
   }
 
   /// Offline only the sum counts, so copies side by side may be better than one over all devices.
   void spread_for_throughput() {
-    const bool given = query_.tp || query_.pp || query_.dp || query_.ep || !query_.split.empty();
+    const bool given = query_.tp || query_.pp || query_.dp || query_.ep || !query_.split.empty() || pools_.instances() > 0;
     if (!subject_.offline || given || !subject_.deployment.engine->tensor_parallel) return;
     const auto degrees = tensor_degrees(catalog_, *named_.model, *named_.device, named_.devices);
     if (degrees.size() < 2) return;
@@ -223,6 +243,14 @@ class Resolution {
       best = degree;
     }
     spread(best);
+  }
+
+  void note_adapters() {
+    const llm::Deployment& d = subject_.deployment;
+    if (d.lora_adapters <= 0) return;
+    subject_.notes.push_back(
+        fmt::format("{} LoRA adapters of rank {}: {:.2f} GiB of a device; the time of their products is not counted",
+                    d.lora_adapters, d.lora_rank, llm::weight_bytes(d).adapters / gib));
   }
 
   /// Share of the host's memory bandwidth that the engine reaches on processors.
@@ -352,6 +380,7 @@ class Resolution {
   const catalog::Catalog& catalog_;
   const Query& query_;
   Named named_;
+  PoolCounts pools_;
   std::optional<std::int64_t> counted_;
   std::vector<std::string> notes_before_software_, spread_notes_;
   Subject subject_;

@@ -234,7 +234,13 @@ double saturate(const ServingModel& m, const Job& job, ServingResult& out) {
   return share;
 }
 
-/// False when nothing can be computed; the reason is in `out`.
+bool exceeds(const Percentiles& p, double factor, const Targets::Limits& limits) {
+  return (limits.mean && p.mean * factor > *limits.mean) || (limits.p50 && p.p50 * factor > *limits.p50) ||
+         (limits.p95 && p.p95 * factor > *limits.p95) || (limits.p99 && p.p99 * factor > *limits.p99);
+}
+
+}  // namespace
+
 bool computable(const ServingModel& m, ServingResult& out) {
   out.missing = m.step.decode_missing != Missing::none ? m.step.decode_missing : m.step.prefill_missing;
   out.known = out.missing == Missing::none;
@@ -246,12 +252,6 @@ bool computable(const ServingModel& m, ServingResult& out) {
   return out.known && m.memory.fits();
 }
 
-bool exceeds(const Percentiles& p, double factor, const Targets::Limits& limits) {
-  return (limits.mean && p.mean * factor > *limits.mean) || (limits.p50 && p.p50 * factor > *limits.p50) ||
-         (limits.p95 && p.p95 * factor > *limits.p95) || (limits.p99 && p.p99 * factor > *limits.p99);
-}
-
-/// The first target that a point misses.
 Limit missed(const ServingModel& m, const Latencies& l, const Targets& t) {
   const double first = t.conservative ? m.step.ttft_band.high : 1;
   const double next = t.conservative ? m.step.decode_band.high : 1;
@@ -261,8 +261,6 @@ Limit missed(const ServingModel& m, const Latencies& l, const Targets& t) {
   if (t.min_user_tokens_per_s && l.tpot.mean * next * *t.min_user_tokens_per_s > 1) return Limit::user_rate;
   return Limit::none;
 }
-
-}  // namespace
 
 std::string_view to_string(Limit limit) {
   switch (limit) {
@@ -286,6 +284,8 @@ std::string_view to_string(Limit limit) {
       return "e2e";
     case Limit::user_rate:
       return "user-rate";
+    case Limit::kv_transfer:
+      return "kv-transfer";
   }
   return "none";
 }
@@ -324,10 +324,12 @@ ServingModel serving_model(const Deployment& d, StepLog* log) {
   m.memory = memory(d, 1, 0, log);
   m.step = step_model(d);
   if (log) m.step = step_model(d, log);
+  m.disaggregation = d.disaggregation;
   return m;
 }
 
 ServingResult serve(const ServingModel& m, const Load& load, StepLog* log) {
+  if (m.disaggregation) return serve_disaggregated(m, load, log);
   ServingResult out;
   if (!computable(m, out)) return out;
   const Job job = prepare(m, load);
@@ -352,6 +354,7 @@ ServingResult serve(const ServingModel& m, const Load& load, StepLog* log) {
 }
 
 MaxRate max_rate_at_targets(const ServingModel& m, const Load& load, const Targets& targets, StepLog* log) {
+  if (m.disaggregation) return max_rate_disaggregated(m, load, targets, log);
   MaxRate best;
   ServingResult& out = best.at_rate;
   if (!computable(m, out)) {

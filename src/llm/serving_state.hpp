@@ -51,6 +51,16 @@ struct Latencies {
   double waiting_s = 0;
 };
 
+/// False when nothing can be computed; the reason is in `out`.
+bool computable(const ServingModel& model, ServingResult& out);
+/// The first target that latencies miss.
+Limit missed(const ServingModel& model, const Latencies& latencies, const Targets& targets);
+
+/// Prompts and answers on instances of their own (disaggregated.cpp); `model.disaggregation` is set.
+ServingResult serve_disaggregated(const ServingModel& model, const Load& load, StepLog* log);
+MaxRate max_rate_disaggregated(const ServingModel& model, const Load& load, const Targets& targets,
+                               StepLog* log);
+
 void explain_serving(const ServingModel& model, const Load& load, const Job& job, const Point& point,
                      const Latencies& latencies, StepLog& log);
 

@@ -184,6 +184,34 @@ void add_advice(const search::RolePlan& role, std::vector<AdviceItem>& items) {
   }
 }
 
+/// The form that was chosen, and what the other one would need of the same devices.
+void add_form(const search::RolePlan& role, const MoneyPrinter& money, std::vector<AdviceItem>& items) {
+  if (!role.chosen || !role.other_form) return;
+  const search::Candidate& other = *role.other_form;
+  // One instance has nothing to divide.
+  if (static_cast<double>(role.chosen->nodes * role.chosen->node.device_count) < other.instances) return;
+  std::string pools;
+  for (const search::Candidate* each : {&*role.chosen, &other}) {
+    for (const search::Choice& choice : each->choices) {
+      if (choice.key == "pools") pools = choice.value;
+    }
+  }
+  std::string price;
+  if (other.price_usd) {
+    if (const auto amount = money.from_usd(*other.price_usd))
+      price = ", " + amount->amount.substr(0, amount->amount.find('.')) + " " + amount->currency;
+  }
+  const auto nodes = [](const search::Candidate& each) {
+    return fmt::format("{} {} of {} {}", each.nodes, each.nodes == 1 ? "node" : "nodes", each.node.device_count,
+                       each.node.device_count == 1 ? "device" : "devices");
+  };
+  std::string message = fmt::format("{}: {}; {} would need {}{}", role.chosen->form, nodes(*role.chosen), other.form,
+                                    nodes(other), price);
+  if (!pools.empty()) message += fmt::format(" ({} instances for prompts and for answers)", pools);
+  items.push_back({"llm.serving_form", role.problem.role, "info", std::move(message),
+                   "rackfit serving model; rate shares and transfer figures in profiles/serving.yaml"});
+}
+
 /// Inputs that the chosen candidate's figures rest on and that nobody gave.
 void add_defaults(const search::RolePlan& role, std::vector<DefaultUsed>& items) {
   if (!role.chosen) return;
@@ -210,6 +238,18 @@ void add_defaults(const search::RolePlan& role, std::vector<DefaultUsed>& items)
     }
     items.push_back({symbol.name, role.problem.role, std::string(program.title(slot)),
                      input.default_text.value_or(program.print(slot, vm.value(slot))), cite(program.source(slot))});
+  }
+}
+
+/// Facts that the builder had to assume; rules declare no default for them.
+void add_assumed(const search::RolePlan& role, std::vector<DefaultUsed>& items) {
+  if (!role.chosen) return;
+  const rules::Program& program = *role.program;
+  for (const search::Fact& fact : role.problem.facts) {
+    const auto slot = program.find(fact.name);
+    if (fact.origin.kind != search::Origin::Kind::defaulted || !slot) continue;
+    items.push_back({fact.name, role.problem.role, std::string(program.title(*slot)), program.print(*slot, fact.number),
+                     cite(fact.origin.source)});
   }
 }
 
@@ -325,7 +365,9 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     report.candidates += role.looked_at;
     report.roles.push_back(build_role(role, plan, money, options.top));
     add_advice(role, report.advice);
+    add_form(role, money, report.advice);
     add_defaults(role, report.defaults);
+    add_assumed(role, report.defaults);
     add_rejections(role, report.rejected);
   }
   merge_shared(report, plan, money);

@@ -42,7 +42,13 @@ std::string engine_phrase(const Subject& subject) {
   }
   if (d.data_parallel_attention > 1)
     text += fmt::format(", attention in {} copies", d.data_parallel_attention);
-  if (subject.replicas > 1) text += fmt::format(", {:.0f} copies of the model", subject.replicas);
+  if (d.disaggregation) {
+    text += fmt::format(", {} {} for prompts and {} for answers", d.disaggregation->prefill,
+                        d.disaggregation->prefill == 1 ? "instance" : "instances", d.disaggregation->decode);
+    if (subject.replicas > 1) text += fmt::format(", {:.0f} such groups", subject.replicas);
+  } else if (subject.replicas > 1) {
+    text += fmt::format(", {:.0f} copies of the model", subject.replicas);
+  }
   return text;
 }
 
@@ -77,6 +83,13 @@ void write_facts(Canvas& canvas, const Subject& subject) {
   add("weights", std::move(weights));
   add("devices", device_phrase(subject));
   add("engine", engine_phrase(subject));
+  if (d.speculative_tokens > 0) {
+    add("speculation", fmt::format("{} {} a step by {}", d.speculative_tokens,
+                                   d.speculative_tokens == 1 ? "token" : "tokens",
+                                   d.draft ? d.draft->row.name : std::string(to_string(subject.speculation.method))));
+  }
+  if (d.lora_adapters > 0)
+    add("adapters", fmt::format("{} LoRA adapters of rank {}", d.lora_adapters, d.lora_rank));
   add("load", load_phrase(subject));
   canvas.grid(grid, 2);
 }

@@ -57,7 +57,9 @@ std::string bound_phrase(std::string_view bound) {
 }
 
 std::int64_t all_devices(const estimate::Subject& subject) {
-  return static_cast<std::int64_t>(std::llround(subject.replicas)) * subject.deployment.devices();
+  const auto& pools = subject.deployment.disaggregation;
+  return static_cast<std::int64_t>(std::llround(subject.replicas)) * subject.deployment.devices() *
+         (pools ? pools->instances() : 1);
 }
 
 std::string device_phrase(const estimate::Subject& subject) {

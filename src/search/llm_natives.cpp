@@ -58,14 +58,16 @@ void memory(Deployments& table, const double* a, double* out, llm::StepLog* log)
   if (!table.find(a[0])) return;
   using llm::Misfit;
   const llm::Deployment deployment = table.with(a[0], a[2], a[3]);
-  const llm::Memory m = llm::memory(deployment, a[1], a[2], log);
+  // Of a group, the instances for answers hold the sequences.
+  const double holders = deployment.disaggregation ? double(deployment.disaggregation->decode) : 1;
+  const llm::Memory m = llm::memory(deployment, std::max(1.0, std::ceil(a[1] / holders)), a[2], log);
   const auto& s = m.stack;
   std::size_t at = 0;
   for (double value :
        {s.weights, m.weight.total, s.kv_cache, m.kv.full_bytes_per_token + m.kv.sliding_bytes_per_token,
         s.activation, s.non_torch, s.graphs, s.total - s.kv_cache, s.total, s.usable, s.device,
-        m.kv_budget_bytes, m.max_tokens, m.max_sequences, m.max_context_tokens,
-        static_cast<double>(m.scheduler_sequences)}) {
+        m.kv_budget_bytes, m.max_tokens * holders, m.max_sequences * holders, m.max_context_tokens,
+        static_cast<double>(m.scheduler_sequences) * holders, m.weight.adapters, m.weight.draft}) {
     out[at++] = value;
   }
   const auto& reasons = m.reasons;
@@ -105,6 +107,8 @@ NativeText memory_text() {
                   {"max_sequences", "request", "sequences of this length that fit"},
                   {"max_context", "token", "longest single sequence"},
                   {"scheduler_sequences", "request", "the engine's own limit on running sequences"},
+                  {"adapters", "B", "LoRA adapters on one device, in `weights`"},
+                  {"draft", "B", "draft model or multi-token-prediction layers on one device, in `weights`"},
                   {"engine_runs", "bool", "the engine runs on the device"},
                   {"format_loads", "bool", "the engine loads the format"},
                   {"format_runs", "bool", "the device can run the format"},

@@ -26,7 +26,6 @@ void add_load(const workload::LlmService& service, FactList& facts) {
   facts.given("llm.response_cache_hit", service.response_cache_hit);
   facts.given("llm.priority", service.priority);
   facts.given("llm.kv_format", service.kv_format);
-  facts.given("llm.lora_adapters", service.lora_adapters);
   facts.given("llm.replicas_fixed", service.replicas);
 }
 
@@ -72,6 +71,33 @@ void add_model(const catalog::Model& model, bool inline_architecture, FactList& 
   if (model.hidden > 0) facts.number("llm.model_hidden", static_cast<double>(model.hidden), origin("hidden"));
 }
 
+/// Speculation as planned: what the workload gives with its place, what it leaves open with the citation of the
+/// default.
+void add_serving(const workload::LlmService& service, const ReplicaRequest& request, const RoleContext& context,
+                 FactList& facts) {
+  const auto origin = [](Span span, const catalog::SourcedValue* assumed) {
+    if (assumed) return Origin{Origin::Kind::defaulted, {}, {}, assumed->source};
+    return Origin{Origin::Kind::workload, span, {}, {}};
+  };
+  if (service.lora.adapters) {
+    facts.number("llm.lora_adapters", static_cast<double>(request.lora_adapters),
+                 origin(service.lora.adapters.span, nullptr));
+  }
+  if (request.lora_adapters > 0) {
+    facts.number("llm.lora_rank", static_cast<double>(request.lora_rank),
+                 origin(service.lora.rank.span,
+                        service.lora.rank ? nullptr : &context.catalog.serving.lora_rank));
+  }
+  const llm::SpeculationPlan& plan = request.speculation;
+  if (plan.tokens <= 0 || !service.speculation) return;
+  const workload::Speculation& asked = *service.speculation;
+  facts.word("llm.speculation", std::string(llm::to_string(plan.method)),
+             origin(asked.method ? asked.method.span : asked.span, nullptr));
+  facts.number("llm.speculative_tokens", static_cast<double>(plan.tokens),
+               origin(asked.tokens.span, plan.assumed_tokens));
+  facts.number("llm.draft_acceptance", plan.acceptance, origin(asked.acceptance.span, plan.assumed_acceptance));
+}
+
 }  // namespace
 
 RoleProblem llm_role(const schema::Named<workload::LlmService>& named, const RoleContext& context) {
@@ -89,6 +115,8 @@ RoleProblem llm_role(const schema::Named<workload::LlmService>& named, const Rol
   request.engine = find_engine(service.engine, context);
   request.engine_version = service.engine_version.value_or("");
   request.kv_format = find_kv_format(service.kv_format, context);
+  find_serving(service, request.model, context, request);
+  request.pools = true;
 
   FactList facts;
   facts.append(common_facts(context.workload));
@@ -101,6 +129,7 @@ RoleProblem llm_role(const schema::Named<workload::LlmService>& named, const Rol
     return problem;
   }
   add_model(*request.model, service.architecture.has_value(), facts);
+  add_serving(service, request, context, facts);
   problem.title = "LLM service `" + named.name + "`: " + request.model->row.name;
   problem.facts = facts.take();
   fill_replicas(request, "llm", context, problem);

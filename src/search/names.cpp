@@ -17,7 +17,8 @@ void check_names(const RoleContext& context) {
   }
   for (const auto& service : workload.llm) {
     ReplicaRequest ignored;
-    find_model(service.value.model, context);
+    const catalog::Model* model = find_model(service.value.model, context);
+    find_serving(service.value, service.value.architecture ? &*service.value.architecture : model, context, ignored);
     find_formats(service.value.quantization, context, ignored);
     find_engine(service.value.engine, context);
     find_kv_format(service.value.kv_format, context);

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <tuple>
 
-#include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/catalog/tables.hpp"
 
 namespace rackfit::search {
@@ -149,6 +149,29 @@ class Builder {
           candidates_.push_back({row, number});
         }
         if (!splits && parallel * 2 > most) add_stages(row, way, parallel, most);
+        if (request_.pools && way.engine && way.engine->disaggregates) add_pools(row, way, parallel, counts);
+      }
+    }
+  }
+
+  /// Groups of instances for prompts and for answers, each group within a node whose link carries the caches.
+  void add_pools(DeviceRow row, const Way& way, std::int64_t parallel, const std::vector<std::int64_t>& counts) {
+    if (row.device->device_class != DeviceClass::datacenter) return;
+    const auto& habits = context_.catalog.serving;
+    const auto most = static_cast<std::int64_t>(habits.most_instances.value);
+    for (std::int64_t prefill = 1; prefill <= most; ++prefill) {
+      for (std::int64_t decode = 1; decode <= most; ++decode) {
+        const std::int64_t devices = parallel * (prefill + decode);
+        // Two pairs are two groups of one pair.
+        if (std::gcd(prefill, decode) > 1 || devices > *std::max_element(counts.begin(), counts.end())) continue;
+        llm::Deployment d = deployment(row, way, parallel, 1);
+        d.disaggregation = llm::disaggregation(prefill, decode, true, *row.device, habits);
+        const std::size_t number = table_->add(d);
+        for (std::int64_t count : counts) {
+          if (count < devices) continue;
+          row.count = count;
+          candidates_.push_back({row, number});
+        }
       }
     }
   }
@@ -178,6 +201,9 @@ class Builder {
     d.tensor_parallel = tensor;
     d.pipeline_parallel = stages;
     d.device_memory_bytes = row.memory_bytes;
+    d.lora_adapters = request_.lora_adapters;
+    d.lora_rank = request_.lora_rank;
+    llm::apply_speculation(request_.speculation, context_.catalog, d);
     return d;
   }
 
@@ -200,7 +226,8 @@ std::vector<Axis> replica_axes(const std::string& prefix, const std::vector<Cand
                                const Deployments& table) {
   Axis number = numbers(prefix + ".deployment"), engine = words(prefix + ".engine"),
        format = words(prefix + ".quantization"), bits = numbers(prefix + ".bits_per_weight"),
-       tensor = numbers(prefix + ".tensor_parallel"), stages = numbers(prefix + ".pipeline_parallel");
+       tensor = numbers(prefix + ".tensor_parallel"), stages = numbers(prefix + ".pipeline_parallel"),
+       instances = numbers(prefix + ".instances");
   for (const Candidate& candidate : candidates) {
     const llm::Deployment& d = table[candidate.deployment];
     number.numbers.push_back(static_cast<double>(candidate.deployment));
@@ -209,9 +236,10 @@ std::vector<Axis> replica_axes(const std::string& prefix, const std::vector<Cand
     bits.numbers.push_back(d.quantization ? d.quantization->bits_per_weight : rules::not_applicable());
     tensor.numbers.push_back(static_cast<double>(d.tensor_parallel));
     stages.numbers.push_back(static_cast<double>(d.pipeline_parallel));
+    instances.numbers.push_back(d.disaggregation ? static_cast<double>(d.disaggregation->instances()) : 1);
   }
-  return {std::move(number), std::move(engine), std::move(format),
-          std::move(bits),   std::move(tensor), std::move(stages)};
+  return {std::move(number), std::move(engine), std::move(format),   std::move(bits),
+          std::move(tensor), std::move(stages), std::move(instances)};
 }
 
 std::vector<Choice> choices(const llm::Deployment& d) {
@@ -229,52 +257,22 @@ std::vector<Choice> choices(const llm::Deployment& d) {
     out.push_back({"pipeline_parallel", split ? "layers split over devices" : "pipeline stages",
                    fmt::format("{}", d.pipeline_parallel)});
   }
+  if (d.disaggregation) {
+    out.push_back({"pools", "instances for prompts and for answers",
+                   fmt::format("{} : {}", d.disaggregation->prefill, d.disaggregation->decode)});
+  }
+  if (d.speculative_tokens > 0) {
+    const std::string by = d.draft ? d.draft->row.name : d.mtp_layers > 0 ? "multi-token prediction" : "repeated text";
+    out.push_back({"speculation", "speculation", fmt::format("{} tokens by {}", d.speculative_tokens, by)});
+  }
+  if (d.lora_adapters > 0) {
+    out.push_back({"lora", "LoRA adapters", fmt::format("{} of rank {}", d.lora_adapters, d.lora_rank)});
+  }
   if (d.kv_format) out.push_back({"kv_format", "KV cache format", d.kv_format->row.name});
   return out;
 }
 
-template <class Row>
-const Row* find_row(const catalog::Table<Row>& table, const schema::Given<std::string>& name,
-                    const char* code, const char* what, const char* list, Diagnostics& diagnostics) {
-  if (!name) return nullptr;
-  const Row* row = table.find(*name);
-  if (row) return row;
-  const auto near = did_you_mean(*name, table.names());
-  diagnostics.error(code, name.span, fmt::format("unknown {} `{}`", what, *name), {},
-                    near ? "did you mean `" + *near + "`?" : fmt::format("see `rackfit catalog {}`", list));
-  return nullptr;
-}
-
 }  // namespace
-
-const catalog::Model* find_model(const schema::Given<std::string>& name, const RoleContext& context) {
-  return find_row(context.catalog.models, name, "RF0601", "model", "models", context.diagnostics);
-}
-
-void find_formats(const schema::Given<std::vector<std::string>>& names, const RoleContext& context,
-                  ReplicaRequest& request) {
-  if (!names) return;
-  for (const std::string& name : *names) {
-    if (name == "any") {
-      request.formats.clear();
-      return;
-    }
-    const schema::Given<std::string> one{name, names.span};
-    const auto* format = find_row(context.catalog.quantizations, one, "RF0601", "quantization format",
-                                  "quantization", context.diagnostics);
-    if (format) request.formats.push_back(format);
-  }
-}
-
-const catalog::Engine* find_engine(const schema::Given<std::string>& name, const RoleContext& context) {
-  if (name && *name == "any") return nullptr;
-  return find_row(context.catalog.engines, name, "RF0601", "engine", "engines", context.diagnostics);
-}
-
-const catalog::KvFormat* find_kv_format(const schema::Given<std::string>& name, const RoleContext& context) {
-  return find_row(context.catalog.kv_formats, name, "RF0601", "KV cache format", "quantization",
-                  context.diagnostics);
-}
 
 std::vector<std::int64_t> device_counts(const catalog::Device& device, const RoleContext& context) {
   // A socket is a whole memory system: a second one does not join the first for one model.
@@ -379,6 +377,12 @@ void fill_replicas(const ReplicaRequest& request, const std::string& prefix, con
   for (Axis& axis : replica_axes(prefix, candidates, *table)) problem.axes.push_back(std::move(axis));
   problem.natives = std::make_shared<rules::NativeTable>(model_natives(table));
   problem.describe = [table, numbers_of](std::size_t i) { return choices((*table)[(*numbers_of)[i]]); };
+  if (request.pools) {
+    problem.form = [table, numbers_of](std::size_t i) {
+      return std::string((*table)[(*numbers_of)[i]].disaggregation ? "prompts and answers on instances of their own"
+                                                                   : "prompts and answers on the same instances");
+    };
+  }
   problem.family = [families](std::size_t i) { return (*families)[i]; };
 }
 

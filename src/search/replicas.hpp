@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "rackfit/llm/speculation.hpp"
 #include "rackfit/search/deployments.hpp"
 #include "rackfit/search/role.hpp"
 
@@ -22,6 +23,9 @@ struct ReplicaRequest {
   const catalog::Engine* engine = nullptr;
   std::string engine_version;
   const catalog::KvFormat* kv_format = nullptr;
+  llm::SpeculationPlan speculation;  // no tokens: none
+  std::int64_t lora_adapters = 0, lora_rank = 1;
+  bool pools = false;  // prompts and answers on instances of their own are tried as well
 };
 
 /// The words of a service, resolved against the catalog; unknown ones are reported (RF0601).
@@ -30,6 +34,10 @@ void find_formats(const schema::Given<std::vector<std::string>>& names, const Ro
                   ReplicaRequest& request);
 const catalog::Engine* find_engine(const schema::Given<std::string>& name, const RoleContext& context);
 const catalog::KvFormat* find_kv_format(const schema::Given<std::string>& name, const RoleContext& context);
+/// Speculation and adapters of a service into the request; unknown drafts (RF0601) and methods that the model
+/// cannot do (RF0607) are reported. `model` may be null.
+void find_serving(const workload::LlmService& service, const catalog::Model* model, const RoleContext& context,
+                  ReplicaRequest& request);
 
 /// Sizes of nodes that boards for this device come in, rising: from the platforms of its form, and from
 /// machines at hand.

@@ -210,7 +210,7 @@ HostNeed host_need(const Evaluator& evaluator, const rules::Program& program, st
 }
 
 /// Total order of candidates that do the job: cheapest, then fewest nodes, then the more exact weights, then least power,
-/// then by place in the list.
+/// then the simpler form, then by place in the list.
 bool better(const Candidate& a, const Candidate& b) {
   if (a.price_usd.has_value() != b.price_usd.has_value()) return a.price_usd.has_value();
   if (a.price_usd && *a.price_usd != *b.price_usd) return *a.price_usd < *b.price_usd;
@@ -219,6 +219,8 @@ bool better(const Candidate& a, const Candidate& b) {
   const double power_b = b.power_w.value_or(std::numeric_limits<double>::infinity());
   if (a.bits_per_weight != b.bits_per_weight) return a.bits_per_weight > b.bits_per_weight;
   if (power_a != power_b) return power_a < power_b;
+  // Dividing the work has to gain something.
+  if (a.instances != b.instances) return a.instances < b.instances;
   return a.index < b.index;
 }
 
@@ -303,8 +305,10 @@ void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int ru
 
   std::vector<Candidate> feasible;
   const Axis* bits = nullptr;
+  const Axis* instances = nullptr;
   for (const Axis& axis : problem.axes) {
     if (axis.name == "llm.bits_per_weight") bits = &axis;
+    if (axis.name == "llm.instances") instances = &axis;
   }
   const auto power_slot = program.find("role.power");
   pass(evaluator, plan, composed, nodes, &counts, tallies, [&](std::size_t candidate, std::size_t row) {
@@ -316,12 +320,21 @@ void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int ru
     const double power = power_slot ? evaluator.value(*power_slot, row) : rules::not_applicable();
     if (!rules::is_not_applicable(power) && std::isfinite(power)) found.power_w = power;
     found.family = family_of(problem, candidate);
+    if (problem.form) found.form = problem.form(described_as(problem, candidate));
     if (bits) found.bits_per_weight = bits->numbers[candidate];
+    if (instances) found.instances = instances->numbers[candidate];
     feasible.push_back(std::move(found));
   });
   plan.feasible = static_cast<std::int64_t>(feasible.size());
   std::sort(feasible.begin(), feasible.end(), better);
 
+  const auto other = std::find_if(feasible.begin(), feasible.end(), [&](const Candidate& candidate) {
+    return candidate.family == feasible.front().family && candidate.form != feasible.front().form;
+  });
+  if (other != feasible.end()) {
+    plan.other_form = *other;
+    if (problem.describe) plan.other_form->choices = problem.describe(described_as(problem, other->index));
+  }
   std::vector<std::string> seen;
   for (Candidate& candidate : feasible) {
     const bool fresh = std::find(seen.begin(), seen.end(), candidate.family) == seen.end();

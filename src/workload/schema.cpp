@@ -3,6 +3,7 @@
 #include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/catalog/tables.hpp"
 #include "rackfit/workload/workload.hpp"
+#include "serving_schema.hpp"
 
 namespace rackfit::workload {
 
@@ -106,7 +107,8 @@ const Record<LlmService>& llm_table() {
           .optional("targets", &LlmService::targets, record(targets_table()), "latency and speed targets")
           .optional("priority", &LlmService::priority, word({"interactive", "batch", "background"}),
                     "who waits when it is full")
-          .optional("lora_adapters", &LlmService::lora_adapters, count(), "adapters held beside the model")
+          .optional("speculation", &LlmService::speculation, speculation(), "speculative decoding")
+          .optional("lora", &LlmService::lora, lora(), "adapters held beside the model")
           .optional("replicas", &LlmService::replicas, count(1), "fix the number of replicas")
           .exclusive({"model", "architecture"})
           .exclusive({"users", "concurrency", "rate", "requests_per_day", "tokens_per_second"})

@@ -58,6 +58,7 @@ class Catalog {
   std::vector<Price> prices;
   std::vector<Rate> rates;
   Composition composition;
+  ServingHabits serving;
   std::vector<View> views;
 
   /// The calibration that fits an engine and device best (vendor-specific before general), or nullptr.

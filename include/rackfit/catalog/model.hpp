@@ -99,6 +99,7 @@ struct Model {
   std::optional<LinearState> linear_state;
   std::optional<Ffn> ffn;
   std::optional<Moe> moe;
+  std::int64_t mtp_layers = 0;  // multi-token prediction, loaded for speculative decoding only; not in `parameters`
   std::int64_t norms_per_layer = 2;  // of the hidden state
   std::optional<std::int64_t> rope_positions;      // rows of the rotary table where scaling makes them more than the context
   std::optional<std::int64_t> image_token_pixels;  // pixels that one token of an image stands for

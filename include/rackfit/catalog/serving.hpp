@@ -121,6 +121,7 @@ struct Engine {
   std::vector<DeviceClass> classes;
   std::vector<std::string> families;        // quantization families it loads
   bool tensor_parallel = true;              // false: layers are split, one device works at a time
+  bool disaggregates = false;               // serves prompts and answers from instances of their own
   double fixed_overhead_bytes = 0;          // per device, beside the versioned terms
   double vocabulary_overhead_bytes = 0;     // per vocabulary entry: the tokenizer, where memory is shared with it
   double memory_margin_bytes = 0;           // left free per device
@@ -211,6 +212,27 @@ struct Calibration {
   std::vector<FamilyBands> family_bands;
   Tier tier = Tier::textbook;
   std::vector<std::string> families;  // of models in the rows behind it (llm::family); others are extrapolated
+};
+
+/// A coefficient with its citation.
+struct SourcedValue {
+  double value = 0;
+  SourceRef source_ref = {};
+  Provenance source = {};  // resolved when loaded
+};
+
+/// What is assumed of serving where nobody says otherwise (profiles/serving.yaml). Without the file nothing is
+/// assumed to be gained and nothing to be lost.
+struct ServingHabits {
+  // speculative decoding: tokens proposed per step, and the chance that one is accepted
+  SourcedValue draft_tokens{1}, mtp_tokens{1}, ngram_tokens{1};
+  SourcedValue draft_acceptance, mtp_acceptance, ngram_acceptance;
+  SourcedValue lora_rank{16};
+  // prompts and answers on instances of their own
+  SourcedValue prefill_pool_share{1}, decode_pool_share{1};  // of the instances' own rates that a system reaches
+  SourcedValue kv_transfer_latency_s;
+  SourcedValue network_per_device_bytes_per_s;  // one direction, between nodes
+  SourcedValue most_instances{1};               // of either kind that a plan tries in one group
 };
 
 }  // namespace rackfit::catalog

@@ -40,6 +40,11 @@ struct CompositionFile {
   Composition composition;
 };
 
+struct ServingFile {
+  std::vector<schema::Named<Provenance>> sources;
+  ServingHabits serving;
+};
+
 const schema::Record<SourceRef>& source_table();
 /// name, aliases, notes, source, source_of: embedded in every row's table.
 const schema::Record<RowInfo>& row_table();
@@ -58,6 +63,9 @@ const schema::Record<PartsFile>& parts_file();
 const schema::Record<File<Platform>>& platforms_file();
 const schema::Record<PriceFile>& prices_file();
 const schema::Record<CompositionFile>& composition_file();
+const schema::Record<ServingFile>& serving_file();
+/// Every coefficient of a serving file, in the file's order.
+std::vector<SourcedValue*> coefficients(ServingHabits& habits);
 
 /// Text to enum and back, shared by the tables, the workload and the reports.
 const schema::Choices<DeviceClass>& device_classes();

@@ -16,6 +16,7 @@
 
 #include "rackfit/catalog/catalog.hpp"
 #include "rackfit/llm/serving.hpp"
+#include "rackfit/llm/speculation.hpp"
 
 namespace rackfit::estimate {
 
@@ -38,6 +39,12 @@ struct Query {
   std::optional<double> arrival_cv;              // of the time between arrivals; empty: 1
   std::optional<double> prefix_hit_share;        // share of prompt tokens in the prefix cache; empty: 0
   std::optional<std::int64_t> max_num_seqs, max_batched_tokens;  // scheduler settings
+  std::string speculative_method;   // draft, mtp, ngram; empty: what the other speculative fields mean
+  std::string draft_model;          // model that proposes
+  std::optional<std::int64_t> speculative_tokens;  // proposed per step; 0: none
+  std::optional<double> draft_acceptance;          // chance that one is accepted
+  std::optional<std::int64_t> lora_adapters, lora_rank;
+  std::string disaggregate;  // "P:D", instances for prompts and for answers; empty: every instance does both
   std::optional<double> ram_bytes;  // host memory that layers or experts may be offloaded to
 };
 
@@ -53,7 +60,8 @@ struct Subject {
   std::string id;
   llm::Deployment deployment;        // one replica
   llm::Load load;                    // of one replica
-  double replicas = 1;               // whole copies of the model side by side (data parallel)
+  double replicas = 1;               // whole copies of the model side by side (data parallel), or groups of them
+  llm::SpeculationPlan speculation;  // no tokens: none
   bool offline = false;              // neither concurrency nor rate was given: throughput counts
   bool pool = false;                 // the engine takes its share of the device for KV whatever the load
   double concurrency = 0;            // of the whole system; 0: open loop or offline
@@ -61,6 +69,7 @@ struct Subject {
   std::vector<std::string> notes;    // what was assumed, in the order it was decided
   std::shared_ptr<const std::string> version;                 // what deployment.engine_version views
   std::shared_ptr<const catalog::Model> model;                // of an imported file; null for a catalog row
+  std::shared_ptr<const catalog::Model> draft;                // likewise
   std::shared_ptr<const catalog::Quantization> quantization;  // of an imported file
 };
 

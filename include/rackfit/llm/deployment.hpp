@@ -15,6 +15,19 @@
 
 namespace rackfit::llm {
 
+/// Prompts and answers on instances of their own: every instance is the deployment once, and a group of them
+/// is one replica.
+struct Disaggregation {
+  std::int64_t prefill = 1;         // instances that read prompts
+  std::int64_t decode = 1;          // instances that write answers
+  double link_bytes_per_s = 0;      // of one device towards its peer, one direction; 0: unknown
+  double link_latency_s = 0;
+  double prefill_share = 1;         // of its instances' rate that a pool reaches in a system
+  double decode_share = 1;
+
+  std::int64_t instances() const { return prefill + decode; }
+};
+
 struct Deployment {
   const catalog::Model* model = nullptr;
   const catalog::Device* device = nullptr;
@@ -56,6 +69,9 @@ struct Deployment {
   std::optional<std::int64_t> gpu_layers;  // layers on the devices, the others in host memory; empty: all
   double host_expert_share = 0;            // share of the routed experts kept in host memory
 
+  std::optional<Disaggregation> disaggregation;  // empty: every instance does both
+
+  /// Of one instance.
   std::int64_t devices() const { return tensor_parallel * pipeline_parallel * data_parallel_attention; }
 };
 

@@ -60,6 +60,7 @@ enum class Limit {
   tpot,
   e2e,
   user_rate,
+  kv_transfer,      // the link between separate pools
 };
 std::string_view to_string(Limit limit);
 
@@ -89,6 +90,10 @@ struct MaxRate {
 struct ServingModel {
   Memory memory;
   StepModel step;
+  std::optional<Disaggregation> disaggregation = {};
+
+  /// Instances that hold running sequences.
+  double decoding_instances() const { return disaggregation ? double(disaggregation->decode) : 1; }
 };
 ServingModel serving_model(const Deployment& deployment, StepLog* log = nullptr);
 

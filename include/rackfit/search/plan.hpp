@@ -24,6 +24,8 @@ struct Candidate {
   std::optional<double> power_w;    // all nodes, at the wall
   double bits_per_weight = 0;       // of model roles
   std::string family;
+  std::string form;                 // as RoleProblem::form says
+  double instances = 1;             // in a replica: more where prompts and answers have instances of their own
   std::vector<Choice> choices;
   std::shared_ptr<rules::TraceVm> trace;
 };
@@ -48,6 +50,7 @@ struct RolePlan {
   std::int64_t feasible = 0;
   std::optional<Candidate> chosen;
   std::vector<Candidate> runners_up;     // best of other families, then best of other node counts
+  std::optional<Candidate> other_form;   // best of the chosen one's family that divides the work the other way
   std::vector<Rejection> rejections;     // most candidates first
   std::int64_t unsized = 0;              // candidates whose node count rests on something unknown
   std::int64_t without_platform = 0;     // candidates for which the parts catalog has no chassis, memory or disks

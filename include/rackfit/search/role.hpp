@@ -64,6 +64,7 @@ struct RoleProblem {
   std::vector<std::size_t> like;  // for candidates appended after the builder's: whose description they share
   bool compose_host = false; // the host is built to the rules host.cores, host.memory, host.disk, host.disk_write, host.nic
   std::function<std::vector<Choice>(std::size_t candidate)> describe;   // model format, engine, parallelism …
+  std::function<std::string(std::size_t candidate)> form;               // how instances divide the work; empty: one way only
   std::function<std::string(std::size_t candidate)> family;             // "RTX 4090": rejections and runners-up are grouped by it
 };
 

@@ -41,6 +41,20 @@ struct Load {
   Given<double> burstiness;           // coefficient of variation of inter-arrival times
 };
 
+/// Tokens proposed before the model has said them; it then checks several in one step.
+struct Speculation {
+  Given<std::string> method;          // draft | mtp | ngram
+  Given<std::int64_t> tokens;         // proposed per step
+  Given<double> acceptance;           // chance that one is accepted
+  Given<std::string> draft;           // model that proposes
+  Span span;
+};
+
+/// Adapters held beside the model.
+struct Lora {
+  Given<std::int64_t> adapters, rank;
+};
+
 struct LlmService {
   Given<std::string> model;
   std::optional<catalog::Model> architecture;   // inline instead of a catalog id
@@ -55,7 +69,8 @@ struct LlmService {
   Given<double> response_cache_hit;   // share of requests answered without the model
   LlmTargets targets;
   Given<std::string> priority;
-  Given<double> lora_adapters;
+  std::optional<Speculation> speculation;
+  Lora lora;
   Given<double> replicas;
   Span span;
 };

@@ -124,6 +124,54 @@ TEST_CASE("an unknown model is reported with a suggestion and leaves no candidat
   CHECK(built->problem.nodes.empty());
 }
 
+TEST_CASE("speculation and adapters reach every replica", "[search]") {
+  const auto built = build(chat +
+                           "    speculation: {draft: Llama-3.2-1B, tokens: 3}\n    lora: {adapters: 8}\n"
+                           "site: {devices: [l40s-48gb]}\n");
+  INFO(render(built->diagnostics));
+  REQUIRE_FALSE(built->diagnostics.has_errors());
+  for (std::size_t i = 0; i < built->problem.nodes.size(); ++i) {
+    std::set<std::string> keys;
+    for (const auto& choice : built->problem.describe(i)) keys.insert(choice.key);
+    CHECK(keys.count("speculation") == 1);
+    CHECK(keys.count("lora") == 1);
+  }
+  using Kind = search::Origin::Kind;
+  CHECK(fact(built->problem, "llm.speculation")->word == "draft");
+  CHECK(fact(built->problem, "llm.speculative_tokens")->number == 3);
+  CHECK(fact(built->problem, "llm.speculative_tokens")->origin.kind == Kind::workload);
+  CHECK(fact(built->problem, "llm.draft_acceptance")->origin.kind == Kind::defaulted);
+  CHECK_FALSE(fact(built->problem, "llm.draft_acceptance")->origin.source.document.empty());
+  CHECK(fact(built->problem, "llm.lora_adapters")->number == 8);
+  CHECK(fact(built->problem, "llm.lora_rank")->origin.kind == Kind::defaulted);
+}
+
+TEST_CASE("RF0607 speculation that the model cannot do", "[search]") {
+  const auto mtp = build(chat + "    speculation: mtp\n");
+  REQUIRE(mtp->diagnostics.error_count() == 1);
+  CHECK(mtp->diagnostics.items().front().code == "RF0607");
+  CHECK(mtp->diagnostics.items().front().message.find("multi-token-prediction") != std::string::npos);
+  const auto draft = build(chat + "    speculation: {draft: Llama-3.2-1BB}\n");
+  REQUIRE(draft->diagnostics.error_count() == 1);
+  CHECK(draft->diagnostics.items().front().help.find("did you mean") != std::string::npos);
+}
+
+TEST_CASE("datacenter devices are tried with prompts and answers on instances of their own", "[search]") {
+  const auto built = build(chat + "site: {devices: [h100-sxm-80gb, rtx-4090]}\n");
+  const auto& instances = axis(built->problem, "llm.instances").numbers;
+  const auto& tensor = axis(built->problem, "llm.tensor_parallel").numbers;
+  const auto& kind = axis(built->problem, "device.class").words;
+  std::size_t divided = 0;
+  for (std::size_t i = 0; i < instances.size(); ++i) {
+    if (instances[i] == 1) continue;
+    ++divided;
+    CHECK(kind[i] == "datacenter");
+    CHECK(instances[i] * tensor[i] <= built->problem.nodes[i].device_count);
+    CHECK(built->problem.form(i) != built->problem.form(0));
+  }
+  CHECK(divided > 0);
+}
+
 TEST_CASE("pipelines add their share of the messages as a rate", "[search]") {
   const auto built = build(chat +
                            "kafka: {messages: 100 /s, message_size: 1 kB, peak_factor: 3}\n"

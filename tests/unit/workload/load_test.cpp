@@ -168,6 +168,44 @@ TEST_CASE("RF0505 and RF0506 pipelines lead from topics to services of the same 
   CHECK(Reading("training:\n  t: {model: Qwen2.5-7B, feed_from: kafka}\n").codes() == "RF0505 2:37\n");
 }
 
+TEST_CASE("speculation and adapters are read in their long and short forms") {
+  const std::string service = chat + "    rate: 1 /s\n";
+  const Reading whole(service +
+                      "    speculation: {method: draft, tokens: 3, acceptance: 70 %, draft: Qwen2.5-0.5B}\n"
+                      "    lora: {adapters: 8, rank: 32}\n");
+  INFO(whole.problems());
+  REQUIRE(whole.workload);
+  const auto& long_form = whole.workload->llm.front().value;
+  REQUIRE(long_form.speculation);
+  CHECK(*long_form.speculation->method == "draft");
+  CHECK(*long_form.speculation->tokens == 3);
+  CHECK(*long_form.speculation->acceptance == Approx(0.7));
+  CHECK(*long_form.speculation->draft == "Qwen2.5-0.5B");
+  CHECK(*long_form.lora.adapters == 8);
+  CHECK(*long_form.lora.rank == 32);
+  const Reading brief(service + "    speculation: mtp\n    lora: 4\n");
+  INFO(brief.problems());
+  REQUIRE(brief.workload);
+  CHECK(*brief.workload->llm.front().value.speculation->method == "mtp");
+  CHECK(*brief.workload->llm.front().value.lora.adapters == 4);
+  CHECK_FALSE(brief.workload->llm.front().value.lora.rank);
+}
+
+TEST_CASE("RF0507 a draft without a model, and a model without a draft") {
+  const std::string service = chat + "    rate: 1 /s\n    speculation: ";
+  CHECK(Reading(service + "{method: draft}\n").codes() == "RF0507 5:18\n");
+  CHECK(Reading(service + "draft\n").codes() == "RF0507 5:18\n");
+  CHECK(Reading(service + "{method: ngram, draft: Qwen2.5-0.5B}\n").codes() == "RF0507 5:41\n");
+}
+
+TEST_CASE("speculation out of its range") {
+  const std::string service = chat + "    rate: 1 /s\n    speculation: ";
+  CHECK(Reading(service + "{method: ngram, acceptance: 120 %}\n").codes() == "RF0207 5:46\n");
+  CHECK(Reading(service + "{method: ngram, acceptance: -0.1}\n").codes() == "RF0207 5:46\n");
+  CHECK(Reading(service + "{method: medusa}\n").codes() == "RF0209 5:27\n");
+  CHECK(Reading(service + "{method: ngram, tokens: 2.5}\n").codes() == "RF0204 5:42\n");
+}
+
 TEST_CASE("all problems of a file are reported together, in the order of their lines") {
   CHECK(Reading("llm:\n"
                 "  chat:\n"
