@@ -108,10 +108,50 @@ void load_parts(Loader& loader, Catalog& catalog) {
                [&](CompositionFile& file) { catalog.composition = std::move(file.composition); });
 }
 
+using Releases = std::map<std::string, std::pair<Release, Provenance>, std::less<>>;
+
+Releases load_releases(Loader& loader) {
+  Releases all;
+  loader.files("releases", releases_file(), [&](ReleaseFile& file) {
+    for (auto& row : file.rows) {
+      Provenance source;
+      resolve(row.value.source_ref, file.sources, source, loader.diagnostics());
+      all[row.name] = {std::move(row.value), std::move(source)};
+    }
+  });
+  return all;
+}
+
+/// Fills in what the model's own row leaves open.
+void add_release(const Releases& releases, const std::string& id, Model& model) {
+  const auto found = releases.find(id);
+  if (found == releases.end()) return;
+  const auto& [release, source] = found->second;
+  if (model.released.empty() && !release.released.empty()) {
+    model.released = release.released;
+    model.row.source_of.emplace_back("released", source);
+  }
+  if (!model.monthly_downloads && release.downloads) {
+    model.monthly_downloads = release.downloads;
+    model.row.source_of.emplace_back("monthly_downloads", source);
+  }
+}
+
+void load_estimates(Loader& loader, Catalog& catalog) {
+  loader.files("estimate", estimate_file(), [&](EstimateFile& file) {
+    catalog.estimates = {std::move(file.usual), std::move(file.ranking), std::move(file.families)};
+  });
+  loader.files("hardware/shared-memory", lending_file(), [&](File<Lending>& file) {
+    loader.add(catalog.lendings, std::move(file.rows), file.sources);
+  });
+}
+
 void load_serving(Loader& loader, Catalog& catalog) {
+  const Releases releases = load_releases(loader);
   loader.files("models/", models_file(), [&](File<Model>& file) {
     for (auto& row : file.rows) {
       if (!row.value.hf_id.empty()) row.value.row.aliases.push_back(row.value.hf_id);
+      add_release(releases, row.name, row.value);
     }
     loader.add(catalog.models, std::move(file.rows), file.sources);
   });
@@ -199,6 +239,7 @@ template class Table<Nic>;
 template class Table<Psu>;
 template class Table<Platform>;
 template class Table<Accessory>;
+template class Table<Lending>;
 
 std::optional<Catalog> Catalog::load(const Library& library, const units::Registry& units,
                                      Diagnostics& diagnostics) {
@@ -207,6 +248,7 @@ std::optional<Catalog> Catalog::load(const Library& library, const units::Regist
   Loader loader(library, units, diagnostics);
   load_serving(loader, catalog);
   load_parts(loader, catalog);
+  load_estimates(loader, catalog);
   catalog.trees_ = loader.take_trees();
   for (std::size_t i = 0; i < catalog.prices.size(); ++i) {
     catalog.price_index_.emplace(fold_name(catalog.prices[i].item), i);
@@ -231,6 +273,15 @@ const Calibration* Catalog::calibration_for(const Engine& engine, const Device& 
       continue;
     }
     if (!best || narrowness(row) > narrowness(*best)) best = &row;
+  }
+  return best;
+}
+
+const Lending* Catalog::lending_for(const Device& device) const {
+  const Lending* best = nullptr;
+  for (const Lending& lending : lendings.rows()) {
+    if (!lending.applies_to(device)) continue;
+    if (!best || (best->devices.empty() && !lending.devices.empty())) best = &lending;
   }
   return best;
 }

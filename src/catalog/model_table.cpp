@@ -138,7 +138,11 @@ const Record<Model>& model_table() {
                     "pixels that one token of an image stands for")
           .optional("native_quantization", &Model::native_quantization, identifier(),
                     "format of the published weights when it is not a 16-bit one")
-          .optional("license", &Model::license, text(), "licence");
+          .optional("license", &Model::license, text(), "licence")
+          .optional("released", &Model::released, schema::date(),
+                    "first publication; profiles/releases.yaml where left out")
+          .optional("monthly_downloads", &Model::monthly_downloads, number(0),
+                    "downloads a month; profiles/releases.yaml where left out");
   return table;
 }
 

@@ -14,6 +14,23 @@ std::string_view name_in(const schema::Choices<E>& choices, E value) {
   return "?";
 }
 
+/// A coefficient beside its source: `{value: …, source: …}`.
+template <class V>
+schema::Type<V> sourced(schema::Type<V> type) {
+  auto info = std::make_shared<schema::TypeInfo>();
+  info->kind = schema::TypeInfo::Kind::record;
+  info->name = "sourced";
+  info->fields = {{"value", type.info, true, "the coefficient"}, {"source", source_ref().info, true, "where it is from"}};
+  return {info, [type](const yaml::Node& node, V& out, schema::Context& context) {
+            const yaml::Node value = node.is_map() ? node.find("value") : yaml::Node{};
+            if (!value || !node.find("source")) {
+              context.diagnostics.error("RF0406", node.span(), "a coefficient needs `value` and `source`");
+              return false;
+            }
+            return type.decode(value, out, context);
+          }};
+}
+
 /// `pcie:` of devices, processors and cards.
 const schema::Record<PcieLink>& pcie_table();
 

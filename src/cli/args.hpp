@@ -38,6 +38,7 @@ struct Args {
   std::string role;
   std::vector<std::string> settings, rules;
   bool list = false;
+  bool all = false;  // fits: fine-tunes and older generations too
   std::string engine, device_class, calibration_row, parameters;
   std::string leave_out_text = "model";
   bool bands_only = false;

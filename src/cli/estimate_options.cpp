@@ -71,11 +71,10 @@ CommandSpec fits_command() {
   return {"fits",
           "what a machine can run: models ranked, with context and speed",
           "Tries every generating model of the catalog in the widest weight format that holds the wishes. "
-          "Models that hold the "
-          "speed come first, then those that need no format below four bits a weight, then those with a "
-          "context of at least 16Ki tokens, then the larger: by the "
-          "geometric mean of all "
-          "and of active parameters.",
+          "Models that hold the speed come first, those that need less than four bits a weight later, ranked by size (a mixture of experts counts as the geometric "
+          "mean of all and of active parameters), age, downloads and what the format leaves of them; "
+          "profiles/estimate.yaml has the weights. Of fine-tunes and generations of one size the best is shown, "
+          "and several houses before one house's sizes. JSON and CSV list all, the others with `like`.",
           {{"DEVICE", &Args::words, true, "such as 2xrtx-4090, m2-ultra or epyc-9654"}},
           {option("--ram", "SIZE", &Args::ram,
                   "host memory: a processor's own, or for what the devices cannot hold"),
@@ -84,6 +83,7 @@ CommandSpec fits_command() {
            option("--min-tok-s", "N", &Args::min_rate, "tokens per second each must get (default 10)"),
            option("--engine", "NAME", &Args::engine, "only this engine"),
            {"--model", "WORDS", &Args::model_words, "only models with these words; repeatable", {}},
+           {"--all", "", &Args::all, "fine-tunes and older generations too", {}},
            option("--top", "N", &Args::top_text, "how many to show; 0 shows all (default 15)"),
            {"--format", "FORMAT", &Args::format_text, "how to print the result", {"table", "json", "csv"}},
            option("-o,--output", "FILE", &Args::output, "write the result to FILE, whole or not at all")},

@@ -46,7 +46,8 @@ ExitCode run_fits(Invocation& call) {
   } else if (call.args.format == Format::csv) {
     text = report::write_fits_csv(found, call.args.top_text.empty() ? 0 : top);
   } else {
-    text = report::write_fits_table(found, top, text_options(call.args, call.io));
+    text = report::write_fits_table(found, top, call.args.all || !call.args.model_words.empty(),
+                                    text_options(call.args, call.io));
   }
   return deliver(call, text, found.fits.empty() ? ExitCode::no : ExitCode::done);
 }

@@ -41,6 +41,12 @@ const std::vector<SchemaEntry>& entries() {
       {"prices", "profiles/prices: dated prices", [] { return of(prices_file()); }},
       {"composition", "profiles/composition.yaml: how nodes are put together",
        [] { return of(composition_file()); }},
+      {"estimate", "profiles/estimate.yaml: what estimates take for granted, and how `fits` ranks",
+       [] { return of(estimate_file()); }},
+      {"shared-memory", "profiles/hardware/shared-memory.yaml: memory that is lent to graphics",
+       [] { return of(lending_file()); }},
+      {"releases", "profiles/releases.yaml: release dates and downloads of models",
+       [] { return of(releases_file()); }},
       {"view", "profiles/views: what the report shows of a role", [] { return of(view_file()); }},
       {"plan", "what `rackfit plan --format json` writes", nullptr},
   };

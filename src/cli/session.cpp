@@ -1,6 +1,7 @@
 #include "rackfit/cli/session.hpp"
 
 #include "files.hpp"
+#include "model_files.hpp"
 #include "rackfit/cli/codes.hpp"
 #include "rackfit/search/plan.hpp"
 
@@ -115,6 +116,7 @@ std::optional<Job> load_job(Session& session, const std::string& file,
     session.keep(job.tree);
   }
   job.workload = workload::read(job.tree, *units, diagnostics);
+  read_model_files(job.workload, file, session.catalog(), diagnostics);
   if (base) {
     auto rules = std::make_shared<rules::RuleSet>(*base);
     const yaml::Node root = job.tree->root();

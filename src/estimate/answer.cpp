@@ -114,10 +114,21 @@ class Answering {
       a_.memory.total += pool - a_.memory.kv_cache;
       a_.memory.kv_cache = pool;
     }
+    if (const auto* file = llm::exact_weights(s_.deployment))
+      a_.notes.push_back(fmt::format("weights: exact, from `{}`", file->file));
+    if (a_.fits) {
+      std::string advice = llm::lending_advice(s_.deployment, used_bytes());
+      if (!advice.empty()) a_.notes.push_back(std::move(advice));
+    }
     if (memory.kv.state_unknown)
       a_.notes.push_back("the state of the model's linear layers is unknown and not counted");
     for (const llm::Reason& reason : a_.reasons) a_.notes.push_back(llm::describe(reason));
     if (!s_.reasons.empty()) a_.notes.push_back("requests are longer than the context that was asked for");
+  }
+
+  /// What the asked load needs of a device, without the pool that an engine takes beyond it.
+  double used_bytes() const {
+    return a_.memory.total - a_.memory.kv_cache + std::min(a_.kv_needed_bytes, a_.memory.kv_cache);
   }
 
   void fill_limits() {

@@ -7,6 +7,7 @@
 #include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/base/utf8.hpp"
 #include "rackfit/estimate/batch.hpp"
+#include "rackfit/units/bytes.hpp"
 
 namespace rackfit::estimate {
 namespace {
@@ -21,7 +22,7 @@ struct Field {
   double factor = 1;
 };
 
-constexpr double gib = 1073741824.0;
+constexpr double gib = units::gib_bytes;
 
 const std::vector<Field>& fields() {
   static const std::vector<Field> all = {

@@ -11,15 +11,6 @@ namespace {
 using catalog::ComputeRate;
 using catalog::DeviceClass;
 
-// What people run when they name no engine, best known first; the first that supports the device and loads
-// the format.
-constexpr std::string_view server_engines[] = {"vllm",      "sglang", "tensorrt-llm",
-                                               "llama.cpp", "mlx-lm", "transformers"};
-constexpr std::string_view desktop_engines[] = {"llama.cpp", "mlx-lm", "vllm", "sglang", "transformers"};
-// What `llama-server -hf` and the usual model stores fetch unless told otherwise, and their likes for MLX.
-constexpr std::string_view usual_file_formats[] = {"q4-k-m", "mlx-4bit"};
-constexpr std::string_view sixteen_bit_format = "bf16";
-
 template <class T, class U>
 bool contains(const std::vector<T>& list, const U& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
@@ -65,14 +56,10 @@ bool for_single_users(const catalog::Device& device) {
 
 const catalog::Engine* usual_engine(const catalog::Catalog& catalog, const catalog::Device& device,
                                     const catalog::Quantization* format, bool desktop) {
-  std::vector<std::string_view> order;
-  if (desktop || for_single_users(device)) {
-    order.assign(std::begin(desktop_engines), std::end(desktop_engines));
-  } else {
-    order.assign(std::begin(server_engines), std::end(server_engines));
-  }
+  const catalog::UsualQuestion& usual = catalog.estimates.usual;
+  const auto& order = desktop || for_single_users(device) ? usual.desktop_engines : usual.server_engines;
   const catalog::Engine* fallback = nullptr;
-  for (const std::string_view id : order) {
+  for (const std::string& id : order) {
     const auto* engine = catalog.engines.find(id);
     if (!engine || !supports(*engine, device)) continue;
     if (!format || loads(*engine, *format)) return engine;
@@ -82,19 +69,20 @@ const catalog::Engine* usual_engine(const catalog::Catalog& catalog, const catal
     if (supports(engine, device) && (!format || loads(engine, *format))) return &engine;
   }
   // Nothing both runs here and loads the format: whatever loads it is refused with a reason.
-  return fallback ? fallback : catalog.engines.find(order.front());
+  return fallback || order.empty() ? fallback : catalog.engines.find(order.front());
 }
 
 const catalog::Quantization* usual_format(const catalog::Catalog& catalog, const catalog::Model& model,
                                           const catalog::Engine& engine, const catalog::Device& device) {
   const catalog::Quantization* native = catalog.quantizations.find(
-      model.native_quantization.empty() ? sixteen_bit_format : std::string_view(model.native_quantization));
+      model.native_quantization.empty() ? catalog.estimates.usual.sixteen_bit_format
+                                        : model.native_quantization);
   if (native && loads(engine, *native) && runs(*native, device)) return native;
   const bool packed = native && native->bits_per_weight < 16;
   if (native && packed) {
     if (const auto* same = rewrapped(catalog, *native, engine, device)) return same;
   }
-  for (const std::string_view id : usual_file_formats) {
+  for (const std::string& id : catalog.estimates.usual.file_formats) {
     const auto* format = catalog.quantizations.find(id);
     if (format && loads(engine, *format)) return format;
   }

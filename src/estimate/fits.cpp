@@ -3,32 +3,115 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "choose.hpp"
+#include "rackfit/units/bytes.hpp"
 
 namespace rackfit::estimate {
 namespace {
 
-// What is asked of a machine when nobody says: one reader, who reads about that fast, with room for some
-// documents.
-constexpr double usual_user_tokens_per_s = 10;
-constexpr std::int64_t usual_context = 8192;
-// Models that cannot hold this much belong to an older generation, whatever their size.
-constexpr std::int64_t current_context = 16384;
-// A format that holds more than the published weights gains nothing; block scales add a little.
-constexpr double padding = 1.25;
-// Below so many bits a weight models lose noticeably, so a coarser format is a last resort.
-// Q3_K_M files have 4.0, four-bit weights with scales 4.16 and more.
-constexpr double fine_bits = 4.1;
-// Share of the context that is prompt when the machine is tried.
-constexpr double prompt_share = 0.75;
-constexpr double usual_prompt = 1024, usual_output = 256;
+/// Months between two ISO dates of year and month; days do not matter.
+std::optional<double> month_of(std::string_view date) {
+  const auto part = [&](std::size_t at, std::size_t size) {
+    int value = 0;
+    if (date.size() < at + size) return -1;
+    const auto [end, error] = std::from_chars(date.data() + at, date.data() + at + size, value);
+    return error == std::errc() ? value : -1;
+  };
+  const int year = part(0, 4), month = part(5, 2);
+  if (year < 0) return {};
+  return 12.0 * year + (month < 1 ? 6 : month);
+}
 
-/// What a model is worth: a mixture of experts counts as the dense model between its two sizes.
-double worth(const catalog::Model& model) {
-  const double active = model.moe ? model.active_parameters.value_or(model.parameters) : model.parameters;
-  return std::sqrt(model.parameters * active);
+/// Parameters that a token uses; of a mixture of experts whose source gives none, by its experts.
+double active_parameters(const catalog::Model& model) {
+  if (!model.moe) return model.parameters;
+  if (model.active_parameters) return *model.active_parameters;
+  const llm::Parameters p = llm::count_parameters(model);
+  return model.parameters - p.experts * (1 - double(model.moe->active) / double(model.moe->experts));
+}
+
+/// Whether a format is what the model was published in, possibly wrapped for another engine (`mxfp4-gguf`).
+bool published_in(const catalog::Model& model, const catalog::Quantization& format) {
+  const std::string& native = model.native_quantization;
+  if (native.empty() || format.row.id.rfind(native, 0) != 0) return false;
+  return format.row.id.size() == native.size() || (!format.mixture && format.family == "gguf");
+}
+
+bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance * std::max(a, b); }
+
+bool same_size(const catalog::Model& a, const catalog::Model& b, double tolerance) {
+  return near(a.parameters, b.parameters, tolerance) &&
+         near(active_parameters(a), active_parameters(b), tolerance);
+}
+
+/// A fine-tune has the dimensions of its base.
+bool same_architecture(const catalog::Estimates& estimates, const catalog::Model& a,
+                       const catalog::Model& b) {
+  const auto feed = [](const catalog::Model& m) {
+    return std::pair(m.ffn ? m.ffn->intermediate : 0, m.moe ? m.moe->intermediate : 0);
+  };
+  return a.layers == b.layers && a.hidden == b.hidden && a.attention.heads == b.attention.heads &&
+         a.attention.kv_heads == b.attention.kv_heads && feed(a) == feed(b) &&
+         same_size(a, b, estimates.ranking.same_architecture);
+}
+
+/// What a model is worth to somebody who asks what a machine can run.
+class Worth {
+ public:
+  explicit Worth(const catalog::Catalog& catalog) : catalog_(catalog), estimates_(catalog.estimates) {
+    for (const auto& model : catalog.models.rows())
+      newest_ = std::max(newest_, month_of(model.released).value_or(0));
+  }
+
+  /// Of the published weights.
+  double of(const catalog::Model& model) const {
+    const catalog::Ranking& r = estimates_.ranking;
+    // A mixture of experts counts as the dense model between its two sizes.
+    const double active = active_parameters(model);
+    const auto month = month_of(model.released);
+    const double age = month ? newest_ - *month : r.unknown_age_months;
+    const double downloads = std::max(1.0, model.monthly_downloads.value_or(r.unknown_downloads));
+    const double known = std::min(1.0, downloads / std::max(1.0, r.full_downloads));
+    return std::sqrt(model.parameters * active) * std::exp2(-age / std::max(1.0, r.doubling_months)) *
+           std::pow(known, r.download_exponent) * (derived(model) ? r.derived_share : 1);
+  }
+
+  /// In a format.
+  double of(const Fit& fit) const {
+    const auto& d = fit.subject.deployment;
+    const auto* format = d.quantization;
+    // What was published in few bits was trained for them.
+    const bool native = format && published_in(*d.model, *format);
+    const double left = native || !format ? 1 : estimates_.worth_at_bits(format->bits_per_weight);
+    return of(*d.model) * left;
+  }
+
+ private:
+  /// Whether another house published the same architecture before.
+  bool derived(const catalog::Model& model) const {
+    return std::any_of(
+        catalog_.models.rows().begin(), catalog_.models.rows().end(), [&](const catalog::Model& other) {
+          return !other.released.empty() && !model.released.empty() && other.released < model.released &&
+                 same_architecture(estimates_, other, model) &&
+                 estimates_.family_of(other.row.id) != estimates_.family_of(model.row.id);
+        });
+  }
+
+  const catalog::Catalog& catalog_;
+  const catalog::Estimates& estimates_;
+  double newest_ = 0;
+};
+
+/// Whether two models are one choice for a buyer: a fine-tune and its base, or two generations of a size.
+bool alike(const catalog::Estimates& estimates, const catalog::Model& a, const catalog::Model& b) {
+  if (same_architecture(estimates, a, b)) return true;
+  return estimates.family_of(a.row.id) == estimates.family_of(b.row.id) &&
+         same_size(a, b, estimates.ranking.same_size);
 }
 
 bool has_words(const catalog::Model& model, const std::vector<std::string>& words) {
@@ -44,18 +127,25 @@ bool has_words(const catalog::Model& model, const std::vector<std::string>& word
 /// llama.cpp, which nobody would put on such a machine while the others fit.
 std::vector<const catalog::Quantization*> ladder(const catalog::Catalog& catalog, const catalog::Model& model,
                                                  bool server) {
+  const catalog::Ranking& ranking = catalog.estimates.ranking;
   const catalog::Quantization* native =
       model.native_quantization.empty() ? nullptr : catalog.quantizations.find(model.native_quantization);
   std::vector<const catalog::Quantization*> formats;
   for (const auto& format : catalog.quantizations.rows()) {
-    const bool file = format.mixture && format.family == "gguf";
-    if (!format.serving && !file && &format != native) continue;
-    if (native && format.bits_per_weight > native->bits_per_weight * padding) continue;
+    const bool file = format.family == "gguf";
+    const auto& files = ranking.file_formats;
+    // Bare blocks are files of models that were published in them.
+    const bool bare = file && !format.mixture && !published_in(model, format);
+    const bool usual =
+        file ? !bare && std::find(files.begin(), files.end(), format.row.id) != files.end() : format.serving;
+    if (!usual && &format != native) continue;
+    if (native && format.bits_per_weight > native->bits_per_weight * ranking.padding) continue;
     formats.push_back(&format);
   }
   std::stable_sort(formats.begin(), formats.end(), [&](const auto* a, const auto* b) {
     // What was published is as good as anything wider made from it.
-    if ((a == native) != (b == native)) return a == native;
+    const bool a_published = published_in(model, *a), b_published = published_in(model, *b);
+    if (a_published != b_published) return a_published;
     if (server && (a->family == "gguf") != (b->family == "gguf")) return b->family == "gguf";
     return a->bits_per_weight > b->bits_per_weight;
   });
@@ -71,7 +161,11 @@ struct Tried {
 class Trial {
  public:
   Trial(const catalog::Catalog& catalog, const FitsQuery& query)
-      : catalog_(catalog), query_(query), resolver_(catalog) {}
+      : catalog_(catalog),
+        usual_(catalog.estimates.usual),
+        ranking_(catalog.estimates.ranking),
+        query_(query),
+        resolver_(catalog) {}
 
   std::optional<Problem> check() {
     Query q = base();
@@ -85,12 +179,19 @@ class Trial {
     const auto& device = *std::get<Subject>(resolved).deployment.device;
     assume_memory(device);
     server_ = query_.engine.empty() && device.device_class == catalog::DeviceClass::datacenter;
+    // Machines of single users run one program, whatever a model was published for.
+    using catalog::DeviceClass;
+    if (query_.engine.empty() &&
+        (device.device_class == DeviceClass::apple || device.device_class == DeviceClass::edge ||
+         device.device_class == DeviceClass::cpu)) {
+      query_.engine = std::get<Subject>(resolved).deployment.engine->row.id;
+    }
     return {};
   }
 
   FitsResult run() {
     FitsResult result;
-    result.context_tokens = double(query_.context.value_or(usual_context));
+    result.context_tokens = double(query_.context.value_or(usual_.context_tokens));
     result.users = query_.users.value_or(1);
     result.min_user_tokens_per_s = wanted_speed();
     for (const auto& model : catalog_.models.rows()) {
@@ -105,12 +206,13 @@ class Trial {
       }
     }
     rank(result);
+    result.silent_words = ranking_.silent_words;
     result.notes = std::move(notes_);
     return result;
   }
 
  private:
-  double wanted_speed() const { return query_.min_user_tokens_per_s.value_or(usual_user_tokens_per_s); }
+  double wanted_speed() const { return query_.min_user_tokens_per_s.value_or(usual_.user_tokens_per_s); }
 
   /// A processor is asked as one machine: a module of the middle size in every channel, not a size for every
   /// model.
@@ -122,11 +224,10 @@ class Trial {
     std::sort(modules.begin(), modules.end());
     modules.erase(std::unique(modules.begin(), modules.end()), modules.end());
     if (modules.empty()) return;
-    constexpr double gib = 1073741824.0;
     const double module = modules[modules.size() / 2];
     query_.ram_bytes = module * double(*device.memory_channels);
     notes_.push_back(fmt::format("memory: {} modules of {:.0f} GiB are assumed; --ram says otherwise",
-                                 *device.memory_channels, module / gib));
+                                 *device.memory_channels, module / units::gib_bytes));
   }
 
   Query base() const {
@@ -140,9 +241,9 @@ class Trial {
 
   Tried try_model(const catalog::Model& model) {
     Tried tried;
-    const std::int64_t longest = model.context_tokens.value_or(usual_context);
+    const std::int64_t longest = model.context_tokens.value_or(usual_.context_tokens);
     // Without a wish a model of a short context is tried with its own.
-    const std::int64_t context = query_.context.value_or(std::min(longest, usual_context));
+    const std::int64_t context = query_.context.value_or(std::min(longest, usual_.context_tokens));
     if (context > longest) {
       tried.miss = NearMiss{&model, nullptr, fmt::format("its context is {} tokens", longest),
                             double(context) / double(longest)};
@@ -151,16 +252,37 @@ class Trial {
     Query q = base();
     q.model = model.row.id;
     q.max_context = context;
-    q.input_tokens = std::min(usual_prompt, std::floor(double(context) * prompt_share));
-    q.output_tokens = std::min(usual_output, double(context) - *q.input_tokens);
+    q.input_tokens = std::min(usual_.input_tokens, std::floor(double(context) * usual_.prompt_share));
+    q.output_tokens = std::min(usual_.output_tokens, double(context) - *q.input_tokens);
     for (const auto* format : ladder(catalog_, model, server_)) {
       // Once something finer fits, coarser formats would only be faster.
-      if (format->bits_per_weight < fine_bits && tried.fastest && !tried.fastest->coarse) continue;
+      if (format->bits_per_weight < ranking_.fine_bits && tried.fastest && !tried.fastest->coarse) continue;
       q.weights = format->row.id;
       try_format(q, model, *format, tried);
       if (tried.best) break;
     }
+    if (tried.best) add_faster(q, model, *tried.best);
     return tried;
+  }
+
+  /// The usual coarser format beside a wider one that fits, with its speed.
+  void add_faster(Query q, const catalog::Model& model, Fit& fit) {
+    const auto* chosen = fit.subject.deployment.quantization;
+    if (!chosen || published_in(model, *chosen)) return;
+    for (const std::string& id : ranking_.faster_formats) {
+      const auto* format = catalog_.quantizations.find(id);
+      if (!format || format->bits_per_weight >= chosen->bits_per_weight ||
+          (format->family == "gguf") != (chosen->family == "gguf")) {
+        continue;
+      }
+      q.weights = id;
+      Tried tried;
+      try_format(q, model, *format, tried);
+      if (!tried.best) continue;
+      fit.faster = format;
+      fit.faster_tokens_per_s = tried.best->answer.decode_tokens_per_s.value_or(0);
+      return;
+    }
   }
 
   void try_format(const Query& q, const catalog::Model& model, const catalog::Quantization& format,
@@ -178,7 +300,8 @@ class Trial {
       return;
     }
     Fit fit;
-    fit.coarse = format.bits_per_weight < fine_bits;
+    const bool native = published_in(model, format);
+    fit.coarse = !native && format.bits_per_weight < ranking_.fine_bits;
     fit.fast = answered.decode_tokens_per_s.value_or(0) >= wanted_speed();
     const double limit = model.context_tokens ? double(*model.context_tokens) : serving.memory.max_tokens;
     fit.max_context_tokens =
@@ -209,22 +332,85 @@ class Trial {
     if (!tried.miss || miss.excess < tried.miss->excess) tried.miss = std::move(miss);
   }
 
-  static void rank(FitsResult& result) {
+  /// Most useful first; behind each, those that are the same choice, and after all of a kind the next.
+  void rank(FitsResult& result) const {
+    const Worth worth(catalog_);
+    for (Fit& fit : result.fits) fit.worth = worth.of(fit);
     std::stable_sort(result.fits.begin(), result.fits.end(), [](const Fit& a, const Fit& b) {
-      const catalog::Model& x = *a.subject.deployment.model;
-      const catalog::Model& y = *b.subject.deployment.model;
-      const bool x_current = x.context_tokens.value_or(0) >= current_context;
-      const bool y_current = y.context_tokens.value_or(0) >= current_context;
       if (a.fast != b.fast) return a.fast;
       if (a.coarse != b.coarse) return b.coarse;
-      if (x_current != y_current) return x_current;
-      return worth(x) > worth(y);
+      return a.worth > b.worth;
     });
-    std::stable_sort(result.misses.begin(), result.misses.end(),
-                     [](const NearMiss& a, const NearMiss& b) { return a.excess < b.excess; });
+    gather(result);
+    diversify(result);
+    std::stable_sort(result.misses.begin(), result.misses.end(), [&](const NearMiss& a, const NearMiss& b) {
+      const auto value = [&](const NearMiss& m) {
+        return worth.of(*m.model) / std::pow(m.excess, ranking_.near_miss_exponent);
+      };
+      return value(a) > value(b);
+    });
+    for (std::size_t i = 0; i < result.misses.size(); ++i) {
+      NearMiss& miss = result.misses[i];
+      const auto same = [&](const catalog::Model* other) {
+        return alike(catalog_.estimates, *other, *miss.model);
+      };
+      miss.alike = std::any_of(result.fits.begin(), result.fits.end(),
+                               [&](const Fit& fit) { return same(fit.subject.deployment.model); }) ||
+                   std::any_of(result.misses.begin(), result.misses.begin() + static_cast<std::ptrdiff_t>(i),
+                               [&](const NearMiss& nearer) { return same(nearer.model); });
+    }
+  }
+
+  /// Marks what is the same choice as a model further up.
+  void gather(FitsResult& result) const {
+    for (std::size_t i = 0; i < result.fits.size(); ++i) {
+      for (std::size_t k = 0; k < i; ++k) {
+        Fit& better = result.fits[k];
+        const auto& model = *result.fits[i].subject.deployment.model;
+        if (better.like || !alike(catalog_.estimates, *better.subject.deployment.model, model)) continue;
+        result.fits[i].like = better.subject.deployment.model;
+        better.others.push_back(&model);
+        break;
+      }
+    }
+  }
+
+  /// Every further model of a family steps back, so that a list begins with several houses.
+  void diversify(FitsResult& result) const {
+    std::vector<Fit> ordered;
+    std::map<std::string, double> share;
+    std::vector<std::string> family;
+    for (const Fit& fit : result.fits)
+      family.push_back(catalog_.estimates.family_of(fit.subject.deployment.model->row.id));
+    std::vector<bool> taken(result.fits.size(), false);
+    const auto value = [&](std::size_t i) {
+      const auto found = share.find(family[i]);
+      return result.fits[i].worth * (found == share.end() ? 1 : found->second);
+    };
+    const auto before = [&](std::size_t a, std::size_t b) {
+      const Fit& x = result.fits[a];
+      const Fit& y = result.fits[b];
+      if ((x.like == nullptr) != (y.like == nullptr)) return x.like == nullptr;
+      if (x.fast != y.fast) return x.fast;
+      if (x.coarse != y.coarse) return y.coarse;
+      return value(a) > value(b);
+    };
+    for (std::size_t n = 0; n < result.fits.size(); ++n) {
+      std::size_t best = result.fits.size();
+      for (std::size_t i = 0; i < result.fits.size(); ++i) {
+        if (!taken[i] && (best == result.fits.size() || before(i, best))) best = i;
+      }
+      taken[best] = true;
+      auto [at, fresh] = share.emplace(family[best], 1);
+      at->second *= ranking_.same_family_share;
+      ordered.push_back(std::move(result.fits[best]));
+    }
+    result.fits = std::move(ordered);
   }
 
   const catalog::Catalog& catalog_;
+  const catalog::UsualQuestion& usual_;
+  const catalog::Ranking& ranking_;
   FitsQuery query_;
   std::vector<std::string> notes_;
   Resolver resolver_;

@@ -23,8 +23,8 @@ struct Found {
 };
 
 struct FoundModel : Found<catalog::Model> {
-  const catalog::Quantization* format = nullptr;  // that the name states, as in "…-AWQ"
-  std::string kv_format;                          // that a checkpoint asks for
+  const catalog::Quantization* format = nullptr;   // that the name states, as in "…-AWQ"
+  std::string kv_format;                           // that a checkpoint asks for
   std::shared_ptr<const catalog::Model> imported;  // of a file; `row` points there
   std::shared_ptr<const catalog::Quantization> imported_format;
 };

@@ -4,11 +4,13 @@
 #include <charconv>
 #include <limits>
 
+#include "rackfit/units/bytes.hpp"
+
 namespace rackfit::estimate {
 namespace {
 
 constexpr std::size_t ambiguous = std::numeric_limits<std::size_t>::max();
-constexpr double gib = 1073741824.0;
+constexpr double gib = units::gib_bytes;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 

@@ -5,6 +5,7 @@
 
 #include "choose.hpp"
 #include "rackfit/estimate/estimate.hpp"
+#include "rackfit/units/bytes.hpp"
 #include "serving.hpp"
 
 namespace rackfit::estimate {
@@ -12,20 +13,13 @@ namespace {
 
 using catalog::DeviceClass;
 
-// JESD79-5 DDR5-5600: 5600 MT/s of 8 bytes a channel, two of them in a desktop.
-constexpr double usual_host_bandwidth = 2 * 5600e6 * 8;
-// A chat turn with some context, where nobody says how long prompts and answers are.
-constexpr double usual_input_tokens = 1024;
-constexpr double usual_output_tokens = 256;
-// A context that holds a conversation or a few documents, where neither lengths nor context are given.
-constexpr std::int64_t usual_context_tokens = 8192;
 // The largest count that anybody means; beyond it products of counts would overflow.
 constexpr std::int64_t most_devices = 65536;
 constexpr double most_tokens = 1e9;
 constexpr double largest_load = 1e9;
+constexpr double gib = units::gib_bytes;
 // No engine proposes more tokens a step, holds more adapters, or serves a higher rank.
 constexpr std::int64_t most_proposed = 64, most_adapters = 100000, highest_rank = 4096;
-constexpr double gib = 1073741824.0;
 
 Problem bad_value(std::string message) { return {"bad-value", std::move(message)}; }
 
@@ -97,7 +91,7 @@ bool left_open(const std::string& name) {
 class Resolution {
  public:
   Resolution(Lookup& lookup, const Query& query)
-      : lookup_(lookup), catalog_(lookup.catalog()), query_(query) {}
+      : lookup_(lookup), catalog_(lookup.catalog()), usual_(catalog_.estimates.usual), query_(query) {}
 
   std::variant<Subject, Problem> run() {
     subject_.id = query_.id;
@@ -192,6 +186,7 @@ class Resolution {
     if (!named_.kv && d.kv_format)
       subject_.notes.push_back(fmt::format("KV cache: {}", d.kv_format->row.name));
     d.calibration = catalog_.calibration_for(*software.engine, *named_.device);
+    d.lending = catalog_.lending_for(*named_.device);
     subject_.version = std::make_shared<const std::string>(
         query_.engine_version.empty() ? software.version : query_.engine_version);
     d.engine_version = *subject_.version;
@@ -278,11 +273,10 @@ class Resolution {
       return;
     }
     d = llm::offloaded(d, *away);
-    d.host_bandwidth_bytes_per_s = usual_host_bandwidth * host_efficiency(*d.engine);
+    d.host_bandwidth_bytes_per_s = usual_.host_bandwidth_bytes_per_s * host_efficiency(*d.engine);
     subject_.notes.push_back(
-        fmt::format("host memory is taken to have {:.0f} GB/s, two channels of DDR5-5600, of which {:.0f} "
-                    "GB/s are reached",
-                    usual_host_bandwidth / 1e9, *d.host_bandwidth_bytes_per_s / 1e9));
+        fmt::format("host memory is taken to have {:.0f} GB/s, of which {:.0f} GB/s are reached",
+                    usual_.host_bandwidth_bytes_per_s / 1e9, *d.host_bandwidth_bytes_per_s / 1e9));
     subject_.notes.push_back(
         away->host_expert_share > 0
             ? fmt::format("{:.0f} % of the experts in host memory ({:.1f} GiB)",
@@ -299,9 +293,9 @@ class Resolution {
     const double context =
         std::min(longest, double(query_.max_context.value_or(static_cast<std::int64_t>(longest))));
     double output =
-        answers ? query_.output_tokens.value_or(std::min(usual_output_tokens, std::floor(context / 4))) : 0;
+        answers ? query_.output_tokens.value_or(std::min(usual_.output_tokens, std::floor(context / 4))) : 0;
     double input = query_.input_tokens.value_or(
-        std::max(1.0, std::min(usual_input_tokens,
+        std::max(1.0, std::min(usual_.input_tokens,
                                std::floor(query_.output_tokens ? context - output : context - context / 4))));
     if (!query_.input_tokens || (answers && !query_.output_tokens)) {
       subject_.notes.push_back(answers ? fmt::format("lengths: {} tokens in, {} out", input, output)
@@ -323,7 +317,7 @@ class Resolution {
       return;
     }
     const bool given = query_.input_tokens || query_.output_tokens;
-    const double usual = std::min(longest, double(usual_context_tokens));
+    const double usual = std::min(longest, double(usual_.context_tokens));
     d.context_tokens = static_cast<std::int64_t>(std::ceil(given ? request : std::max(request, usual)));
     subject_.notes.push_back(fmt::format("context: {} tokens a sequence", d.context_tokens));
   }
@@ -378,6 +372,7 @@ class Resolution {
 
   Lookup& lookup_;
   const catalog::Catalog& catalog_;
+  const catalog::UsualQuestion& usual_;
   const Query& query_;
   Named named_;
   PoolCounts pools_;

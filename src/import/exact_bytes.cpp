@@ -167,11 +167,12 @@ void ExactBytes::add_tensor(const TensorName& name, double bytes, double paramet
       break;
     case Part::ffn:
     case Part::shared_experts:
-    case Part::router:
       layer.ffn += bytes;
       break;
     case Part::experts:
       layer.experts += bytes;
+      break;
+    case Part::mtp:
       break;
     default:
       layer.other += bytes;

@@ -146,8 +146,10 @@ class Reader {
         name_(name),
         diagnostics_(diagnostics) {}
 
-  std::optional<GgufHeader> read() {
-    if (!preamble() || !values() || !tensors()) return std::nullopt;
+  std::optional<GgufHeader> read(std::int64_t layers) {
+    if (!preamble() || !values()) return std::nullopt;
+    header_.layers = layers > 0 ? layers : stated_layers();
+    if (!tensors()) return std::nullopt;
     measure();
     header_.exact.file_bytes = double(source_.size());
     header_.exact.files = 1;
@@ -202,6 +204,18 @@ class Reader {
     return true;
   }
 
+  /// Blocks that generate: those of multi-token prediction are numbered behind them and left out.
+  std::int64_t stated_layers() const {
+    const auto architecture = header_.values.find("general.architecture");
+    if (architecture == header_.values.end()) return 0;
+    const auto stated = [&](const char* key) -> std::int64_t {
+      const auto found = header_.values.find(architecture->second.text + key);
+      if (found == header_.values.end() || !found->second.integer) return 0;
+      return std::clamp<std::int64_t>(*found->second.integer, 0, static_cast<std::int64_t>(max_blocks));
+    };
+    return std::max<std::int64_t>(0, stated(".block_count") - stated(".nextn_predict_layers"));
+  }
+
   bool tensors() {
     const auto alignment = header_.values.find("general.alignment");
     if (alignment != header_.values.end() && alignment->second.integer) {
@@ -221,6 +235,8 @@ class Reader {
         elements *= double(size[d]);
       }
       Tensor tensor{0, elements, in_.u32(), classify_tensor(tensor_name)};
+      if (header_.layers > 0 && tensor.name.layer >= header_.layers && tensor.name.part != Part::vision)
+        tensor.name.part = Part::mtp;
       tensor.offset = in_.u64();
       if (!in_.ok() || !(elements < 1e16)) return wrong(fmt::format("the description of tensor {}", i));
       tensors_.push_back(tensor);
@@ -307,8 +323,9 @@ class Reader {
 
 }  // namespace
 
-std::optional<GgufHeader> read_gguf(ByteSource& source, const std::string& name, Diagnostics& diagnostics) {
-  auto header = Reader(source, name, diagnostics).read();
+std::optional<GgufHeader> read_gguf(ByteSource& source, const std::string& name, Diagnostics& diagnostics,
+                                    std::int64_t layers) {
+  auto header = Reader(source, name, diagnostics).read(layers);
   if (!header) return std::nullopt;
   const auto split = [&](std::string_view key, std::uint64_t fallback) {
     const auto found = header->values.find(key);

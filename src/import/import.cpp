@@ -84,6 +84,8 @@ std::optional<SplitName> split_name(const std::string& name) {
   return split;
 }
 
+std::shared_ptr<const catalog::FileWeights> file_weights(const ImportedModel& model, std::string file);
+
 std::string digits(unsigned number) { return fmt::format("{:05}", number); }
 
 std::optional<ImportedModel> import_gguf(const fs::path& path, const FindFormat& formats,
@@ -107,7 +109,7 @@ std::optional<ImportedModel> import_gguf(const fs::path& path, const FindFormat&
       name.replace(split->at, 5, digits(i));
       FileBytes part((first.parent_path() / name).string());
       if (!part.open()) continue;
-      const auto other = read_gguf(part, name, diagnostics);
+      const auto other = read_gguf(part, name, diagnostics, header->layers);
       if (!other) return std::nullopt;
       join(*header, *other);
       ++found;
@@ -120,6 +122,7 @@ std::optional<ImportedModel> import_gguf(const fs::path& path, const FindFormat&
   auto out = model_of(*header, shown(first), formats, diagnostics);
   if (!out) return std::nullopt;
   out->notes.insert(out->notes.end(), notes.begin(), notes.end());
+  out->model.file_weights = file_weights(*out, shown(first));
   std::string id = first.stem().string();
   if (split) id.resize(id.size() - 15);
   out->model.row.id = id;
@@ -256,7 +259,36 @@ std::optional<ImportedModel> import_config(const fs::path& path, const FindForma
                     exact.complete ? "the index gives the total only" : "their size is not known"));
   }
   apply_exact(exact, formats, *out);
+  out->model.file_weights =
+      file_weights(*out, weights.files.size() == 1 ? shown(weights.files.front()) : out->model.row.id);
   return out;
+}
+
+/// The headers' bytes as the formulas take them; null where an engine loads something else than the file
+/// holds.
+std::shared_ptr<const catalog::FileWeights> file_weights(const ImportedModel& model, std::string file) {
+  if (!model.exact || !model.exact->complete) return nullptr;
+  const ExactBytes& exact = *model.exact;
+  const PartBytes loaded = exact.loaded();
+  catalog::FileWeights out;
+  out.file = std::move(file);
+  out.format_id = model.quantization ? model.quantization->row.id : model.quantization_id;
+  out.sum = exact.by_part ? loaded.bytes : exact.tensor_bytes;
+  // Engines halve plain 32-bit weights while they load them.
+  constexpr double wider_than_sixteen_bit = 20;
+  if (out.format_id.empty() && loaded.bits_per_weight() > wider_than_sixteen_bit) return nullptr;
+  if (!exact.by_part || exact.layers.empty())
+    return std::make_shared<const catalog::FileWeights>(std::move(out));
+  out.table = exact.part(Part::embeddings).bytes;
+  out.head = exact.part(Part::lm_head).bytes;
+  out.encoders = exact.part(Part::vision).bytes;
+  out.whole = out.sum - out.table - out.head - out.encoders;
+  for (const LayerBytes& layer : exact.layers) {
+    if (layer.total() <= 0) continue;  // numbered, but of multi-token prediction
+    out.layers.push_back({layer.attention, layer.ffn, layer.experts, layer.other});
+    out.whole -= layer.total();
+  }
+  return std::make_shared<const catalog::FileWeights>(std::move(out));
 }
 
 bool is_gguf(const fs::path& path) {

@@ -91,6 +91,19 @@ void explain_weights(const Deployment& d, const WeightBytes& w, double body_byte
          w.per_device, "B", d.model->row.source);
 }
 
+void explain_file_weights(const Deployment& d, const catalog::FileWeights& file, const WeightBytes& w,
+                          StepLog& log) {
+  const Provenance& source = d.model->row.source;
+  record(log, "weights_total", "sum of the tensors in the header",
+         fmt::format("{} layers of `{}`, table, output and the rest", file.layers.size(), file.file), w.total,
+         "B", source);
+  record(log, "weights_per_device",
+         "fullest stage: its layers' own bytes over the ranks, with table or output",
+         fmt::format("{} over {} × {} × {}, {} replicated", gib(w.total), d.tensor_parallel,
+                     d.pipeline_parallel, d.data_parallel_attention, gib(w.replicated)),
+         w.per_device, "B", source);
+}
+
 void explain_kv(const Deployment& d, const KvLayout& kv, double element_bytes, StepLog& log) {
   const auto& a = d.model->attention;
   const auto kinds = layer_kinds(*d.model);

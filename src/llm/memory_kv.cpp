@@ -4,11 +4,12 @@
 
 #include "memory_explain.hpp"
 #include "memory_parts.hpp"
+#include "rackfit/units/bytes.hpp"
 
 namespace rackfit::llm {
 namespace {
 
-constexpr double sixteen_bit = 2;  // bytes
+constexpr double sixteen_bit = units::sixteen_bit_bytes;
 constexpr double key_and_value = 2;
 
 double kv_element_bytes(const Deployment& d) {

@@ -1,4 +1,5 @@
 #include "memory_parts.hpp"
+#include "rackfit/units/bytes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +7,7 @@
 namespace rackfit::llm {
 namespace {
 
-constexpr double sixteen_bit = 2;  // bytes
+constexpr double sixteen_bit = units::sixteen_bit_bytes;
 
 /// Bytes of an activation: models run in the precision of their unquantized parts.
 double value_bytes(const Deployment& d) {

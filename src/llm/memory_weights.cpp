@@ -5,12 +5,13 @@
 #include "memory_explain.hpp"
 #include "memory_parts.hpp"
 #include "rackfit/llm/training.hpp"
+#include "rackfit/units/bytes.hpp"
 
 namespace rackfit::llm {
 namespace {
 
-constexpr double sixteen_bit = 2;  // bytes
-constexpr double bits = 8;         // in a byte
+constexpr double sixteen_bit = units::sixteen_bit_bytes;
+constexpr double bits = 8;  // in a byte
 
 /// Share of the KV heads that one tensor-parallel rank holds; above 1/tp when heads are replicated.
 double kv_head_share(std::int64_t heads, std::int64_t tensor_parallel) {
@@ -96,7 +97,103 @@ double draft_bytes(const Deployment& d, double layer_bytes) {
          double(d.mtp_layers) * (layer_bytes + 2 * hidden * hidden * sixteen_bit / double(d.tensor_parallel));
 }
 
+/// What of one layer is on one rank.
+struct RankLayer {
+  double replicated = 0, divided = 0, experts = 0;
+  double always() const { return replicated + divided; }
+};
+
+/// Divides a file's layers over tensor-parallel ranks: the file knows bytes, the architecture knows which
+/// share of the attention is replicated.
+class RankLayers {
+ public:
+  RankLayers(const Deployment& d, const Parameters& p)
+      : tp_(double(d.tensor_parallel)), experts_(expert_share(d)) {
+    const double rest = p.remainder_is_body ? p.remainder : 0;
+    const double all = p.attention + p.attention_kv + p.attention_shared + rest;
+    if (all <= 0) return;
+    shared_ = p.attention_shared / all;
+    const double kv = p.attention_kv / all;
+    divided_ = kv * kv_head_share(d.model->attention.kv_heads, d.tensor_parallel) + (1 - shared_ - kv) / tp_;
+  }
+
+  RankLayer of(const catalog::LayerWeights& layer) const {
+    const double divided = divided_ < 0 ? 1 / tp_ : divided_;
+    return {layer.attention * shared_ + layer.whole, layer.attention * divided + layer.dense / tp_,
+            layer.experts * experts_};
+  }
+
+ private:
+  double tp_, experts_;
+  double shared_ = 0, divided_ = -1;
+};
+
+void scale(WeightBytes& w, double factor) {
+  for (double* part : {&w.per_device, &w.total, &w.read_always, &w.read_experts, &w.replicated, &w.host,
+                       &w.read_host_always, &w.read_host_experts}) {
+    *part *= factor;
+  }
+}
+
+/// The same as weight_bytes() with every layer's own bytes, so that the fullest stage is the one that really
+/// is.
+WeightBytes weights_of_file(const Deployment& d, const catalog::FileWeights& file, const Parameters& p,
+                            StepLog* log) {
+  const bool tied = file.head <= 0;
+  const double tp = double(d.tensor_parallel);
+  const bool unties =
+      tied && generates(*d.model) && d.engine && d.quantization &&
+      std::count(d.engine->unties.begin(), d.engine->unties.end(), d.quantization->row.id) > 0;
+  const double table = file.table / tp, head = (unties ? file.table : file.head) / tp;
+  const std::size_t count = file.layers.size();
+  const auto stages = static_cast<std::size_t>(std::max<std::int64_t>(1, d.pipeline_parallel));
+  // The last layers are the ones that stay on the devices when some are offloaded.
+  const auto here = static_cast<std::size_t>(std::llround(device_layer_share(d) * double(count)));
+  const std::size_t first_here = count - here;
+  const bool offloads = here < count;
+  const double kept = 1 - std::clamp(d.host_expert_share, 0.0, 1.0);
+  const RankLayers ranks(d, p);
+
+  WeightBytes w;
+  RankLayer host, device;
+  std::vector<double> stage(stages, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const RankLayer layer = ranks.of(file.layers[i]);
+    RankLayer& place = i < first_here ? host : device;
+    place.replicated += layer.replicated;
+    place.divided += layer.divided;
+    place.experts += layer.experts;
+    if (i >= first_here) stage[(i - first_here) * stages / here] += layer.always() + layer.experts * kept;
+  }
+  stage.front() += (offloads && !tied ? 0 : table) + file.encoders / tp;
+  stage.back() += stages > 1 && tied && head <= 0 ? table : head;
+  const double rotary = rotary_bytes(d);
+  w.adapters = adapter_bytes(d);
+  w.draft = draft_bytes(d, (device.always() + device.experts + host.always() + host.experts) / double(count));
+  w.per_device = *std::max_element(stage.begin(), stage.end()) + file.whole + rotary + w.adapters + w.draft;
+  w.total = file.sum + (unties ? file.table : 0);
+  const double projection = head > 0 ? head : generates(*d.model) ? table : 0;
+  const double all_ranks = tp * double(d.data_parallel_attention);
+  w.read_always = device.always() + file.whole + projection;
+  w.read_experts = device.experts * kept;
+  w.read_host_always = host.always() * tp;
+  w.read_host_experts = (host.experts + device.experts * (1 - kept)) * all_ranks;
+  w.host = w.read_host_always + w.read_host_experts + (offloads && !tied ? table * tp : 0);
+  w.replicated = device.replicated / double(stages) + file.whole + rotary;
+  if (log) explain_file_weights(d, file, w, *log);
+  return w;
+}
+
 }  // namespace
+
+const catalog::FileWeights* exact_weights(const Deployment& d) {
+  const catalog::FileWeights* file = d.model->file_weights.get();
+  if (!file || file->sum <= 0) return nullptr;
+  constexpr double plain_bits = 16;
+  if (!d.quantization) return file->format_id.empty() ? file : nullptr;
+  if (file->format_id == d.quantization->row.id) return file;
+  return file->format_id.empty() && d.quantization->bits_per_weight == plain_bits ? file : nullptr;
+}
 
 WeightBytes weight_bytes(const Deployment& d, StepLog* log) {
   const auto& m = *d.model;
@@ -111,6 +208,9 @@ WeightBytes weight_bytes(const Deployment& d, StepLog* log) {
       std::count(d.engine->unties.begin(), d.engine->unties.end(), d.quantization->row.id) > 0) {
     head_parameters = p.embeddings;
   }
+
+  if (const auto* file = exact_weights(d); file && !file->layers.empty())
+    return weights_of_file(d, *file, p, log);
 
   const double replicated = p.attention_shared * f.attention + (p.router + p.norms) * f.small;
   const double kv = p.attention_kv * f.attention * kv_head_share(m.attention.kv_heads, d.tensor_parallel);
@@ -147,6 +247,11 @@ WeightBytes weight_bytes(const Deployment& d, StepLog* log) {
   w.read_host_experts = (experts - experts_here * on_device) * ranks;
   w.host = w.read_host_always + w.read_host_experts + (offloads && !tied ? table * tp : 0);
   w.replicated = replicated * stage_share(d) * on_device + rotary;
+  // An index states the sum only, layers that no engine loads included: far above the estimate it says
+  // nothing.
+  constexpr double believable = 1.02;
+  if (const auto* file = exact_weights(d); file && file->sum < w.total * believable)
+    scale(w, file->sum / w.total);
   if (log) explain_weights(d, w, f.experts, f.table, *log);
   return w;
 }

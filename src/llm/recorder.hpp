@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "rackfit/llm/steps.hpp"
+#include "rackfit/units/bytes.hpp"
 
 namespace rackfit::llm {
 
@@ -26,7 +27,7 @@ inline void record(StepLog& log, std::string_view name, std::string_view formula
 
 /// Six significant digits: enough to check an equation by hand.
 inline std::string number(double value) { return fmt::format("{:.6g}", value); }
-inline std::string gib(double bytes) { return fmt::format("{:.2f} GiB", bytes / 1073741824.0); }
+inline std::string gib(double bytes) { return fmt::format("{:.2f} GiB", bytes / units::gib_bytes); }
 inline std::string milliseconds(double seconds) { return fmt::format("{:.4g} ms", seconds * 1e3); }
 
 }  // namespace rackfit::llm

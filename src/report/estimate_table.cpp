@@ -79,6 +79,7 @@ void write_facts(Canvas& canvas, const Subject& subject) {
   };
   add("model", model_phrase(subject));
   std::string weights = d.quantization ? d.quantization->row.name : std::string("16 bit");
+  if (const auto* file = llm::exact_weights(d)) weights += ", exact, from " + file->file;
   if (d.kv_format) weights += ", KV cache in " + d.kv_format->row.name;
   add("weights", std::move(weights));
   add("devices", device_phrase(subject));

@@ -6,10 +6,11 @@
 #include <string_view>
 
 #include "rackfit/estimate/estimate.hpp"
+#include "rackfit/units/bytes.hpp"
 
 namespace rackfit::report {
 
-inline constexpr double gib = 1073741824.0;
+inline constexpr double gib = units::gib_bytes;
 
 std::string_view tier_word(catalog::Tier tier);
 /// What a tier means for the reader: "fitted to measurements of this engine on this class of devices".

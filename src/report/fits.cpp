@@ -16,7 +16,7 @@ using estimate::FitsResult;
 using estimate::NearMiss;
 
 constexpr std::size_t misses_shown = 5;
-constexpr std::size_t wide_table = 120;
+constexpr std::size_t wide_table = 120, widest_table = 150;
 
 std::size_t shown(std::size_t size, std::size_t top) { return top == 0 ? size : std::min(size, top); }
 
@@ -40,55 +40,110 @@ std::string known(const std::optional<double>& value) { return value ? count_tex
 
 double middle(const std::optional<estimate::Range>& range) { return range ? range->mid : 0; }
 
-Grid fits_grid(const FitsResult& result, std::size_t top, bool wide) {
-  Grid grid;
-  grid.columns = {{"model", false, true}, {"weights"},    {"GiB", true},   {"context", true},
-                  {"at once", true},      {"each", true}, {"in all", true}};
-  if (wide) {
-    grid.columns.push_back({"first token", true});
-    for (const char* title : {"engine", "limited by", "tier"}) grid.columns.push_back({title});
+double used_bytes(const Fit& fit) {
+  const auto& answer = fit.answer;
+  return answer.memory.total - answer.memory.kv_cache + answer.kv_needed_bytes;
+}
+
+/// What must be set before it fits; empty: nothing.
+std::string advice_for(const Fit& fit) {
+  return llm::lending_advice(fit.subject.deployment, used_bytes(fit));
+}
+
+/// Without the words that nobody tells models apart by.
+std::string short_name(const FitsResult& result, const catalog::Model& model) {
+  std::string name = model.row.name;
+  for (const std::string& word : result.silent_words) {
+    const std::size_t at = name.find(word);
+    if (at != std::string::npos && name.size() > word.size()) name.erase(at, word.size());
   }
-  for (std::size_t i = 0; i < shown(result.fits.size(), top); ++i) {
-    const Fit& fit = result.fits[i];
-    const auto& answer = fit.answer;
-    const double used = answer.memory.total - answer.memory.kv_cache + answer.kv_needed_bytes;
+  return name;
+}
+
+/// The rows to show: every choice once, or everything.
+std::vector<const Fit*> chosen(const FitsResult& result, bool all) {
+  std::vector<const Fit*> rows;
+  for (const Fit& fit : result.fits) {
+    if (all || !fit.like) rows.push_back(&fit);
+  }
+  return rows;
+}
+
+Grid fits_grid(const FitsResult& result, const std::vector<const Fit*>& fits, bool wide, bool widest) {
+  Grid grid;
+  grid.columns = {{"model", false, true}, {"weights"},       {"GiB", true},      {"context", true},
+                  {"users", true},        {"token/s", true}, {"1st token", true}};
+  if (wide) {
+    for (const char* title : {"or faster", "engine", "tier"}) grid.columns.push_back({title});
+  }
+  if (widest) {
+    grid.columns.push_back({"in all", true});
+    grid.columns.push_back({"limited by"});
+  }
+  for (const Fit* fit : fits) {
+    const auto& answer = fit->answer;
     std::vector<Piece> row = {
-        {fit.subject.deployment.model->row.name, Tone::strong},
-        {weights_of(fit)},
-        {fmt::format("{:.1f}", used / gib)},
-        {short_tokens(fit.max_context_tokens)},
+        {short_name(result, *fit->subject.deployment.model), Tone::strong},
+        {weights_of(*fit), fit->coarse ? Tone::caution : Tone::plain},
+        {fmt::format("{:.1f}{}", used_bytes(*fit) / gib, advice_for(*fit).empty() ? "" : "*")},
+        {short_tokens(fit->max_context_tokens)},
         {short_tokens(answer.max_concurrency)},
-        {known(answer.decode_tokens_per_s), fit.fast ? Tone::good : Tone::caution},
-        {answer.output_tokens_per_s ? count_text(middle(answer.output_tokens_per_s)) : "unknown"}};
+        {known(answer.decode_tokens_per_s), fit->fast ? Tone::good : Tone::caution},
+        {answer.ttft_s ? duration(answer.ttft_s->mid) : std::string("unknown")}};
     if (wide) {
-      row.push_back({answer.ttft_s ? duration(answer.ttft_s->mid) : std::string("unknown")});
-      row.push_back({engine_of(fit)});
-      row.push_back({answer.bound});
+      row.push_back({fit->faster
+                         ? fmt::format("{} {}", fit->faster->row.id, count_text(fit->faster_tokens_per_s))
+                         : std::string("–")});
+      row.push_back({engine_of(*fit)});
       row.push_back({std::string(tier_word(answer.tier))});
+    }
+    if (widest) {
+      row.push_back(
+          {answer.output_tokens_per_s ? count_text(middle(answer.output_tokens_per_s)) : "unknown"});
+      row.push_back({answer.bound});
     }
     grid.rows.push_back(std::move(row));
   }
   return grid;
 }
 
-void write_misses(Canvas& canvas, const FitsResult& result) {
-  if (result.misses.empty()) return;
+void write_misses(Canvas& canvas, const FitsResult& result, bool all) {
+  std::vector<const NearMiss*> misses;
+  for (const NearMiss& miss : result.misses) {
+    if (all || !miss.alike) misses.push_back(&miss);
+  }
+  if (misses.empty()) return;
   canvas.heading("Almost");
-  for (std::size_t i = 0; i < std::min(misses_shown, result.misses.size()); ++i) {
-    const NearMiss& miss = result.misses[i];
-    std::string name = miss.model->row.name;
+  for (std::size_t i = 0; i < std::min(misses_shown, misses.size()); ++i) {
+    const NearMiss& miss = *misses[i];
+    std::string name = short_name(result, *miss.model);
     if (miss.quantization) name += " in " + miss.quantization->row.id;
     canvas.text({{name, Tone::strong}, {": " + miss.because}}, 2, 2);
   }
-  if (result.misses.size() > misses_shown) {
-    canvas.text(fmt::format("and {} more that do not fit", result.misses.size() - misses_shown), 2, 2,
-                Tone::faint);
+  if (misses.size() > misses_shown)
+    canvas.text(fmt::format("and {} more that do not fit", misses.size() - misses_shown), 2, 2, Tone::faint);
+}
+
+void write_legend(Canvas& canvas, const std::vector<const Fit*>& shown_fits, bool wide) {
+  canvas.text(
+      fmt::format(
+          "GiB: of one device with that load; context: the longest for all users; users: at once, by memory; "
+          "token/s: of each user{}. Ranked by size, age and use; formats below four bits later, too slow "
+          "models last.",
+          wide ? "; or faster: a coarser format with its token/s" : ""),
+      0, 0, Tone::faint);
+  // The largest of those that need it tells the limit that serves all of them.
+  const Fit* largest = nullptr;
+  for (const Fit* fit : shown_fits) {
+    if (!advice_for(*fit).empty() && (!largest || used_bytes(*fit) > used_bytes(*largest))) largest = fit;
   }
+  if (largest) canvas.text("* " + advice_for(*largest), 0, 2, Tone::caution);
 }
 
 }  // namespace
 
-std::string write_fits_table(const FitsResult& result, std::size_t top, const TextOptions& options) {
+std::string write_fits_table(const FitsResult& result, std::size_t top, bool all,
+                             const TextOptions& options) {
   Canvas canvas(options);
   const std::string wish = fmt::format("{} {} at once with {} tokens of context, {} token/s each",
                                        count_text(result.users), result.users == 1 ? "request" : "requests",
@@ -97,24 +152,29 @@ std::string write_fits_table(const FitsResult& result, std::size_t top, const Te
   if (result.fits.empty()) {
     canvas.text({{"nothing fits: ", Tone::bad}, {wish}});
   } else {
-    const auto fast =
-        std::count_if(result.fits.begin(), result.fits.end(), [](const Fit& fit) { return fit.fast; });
+    const bool wide = options.width == 0 || options.width >= wide_table;
+    std::vector<const Fit*> rows = chosen(result, all);
+    const auto fast = std::count_if(rows.begin(), rows.end(), [](const Fit* fit) { return fit->fast; });
     canvas.text({{fmt::format("{}: ", device_phrase(result.fits.front().subject)), Tone::strong},
-                 {fmt::format("{} models hold {}", fast, wish)}},
+                 {fmt::format("{} {} hold {}", fast, all ? "models" : "different models", wish)}},
                 0, 2);
     canvas.blank();
-    canvas.grid(fits_grid(result, top, options.width == 0 || options.width >= wide_table), 0);
+    const std::size_t left = rows.size() - shown(rows.size(), top);
+    rows.resize(shown(rows.size(), top));
+    canvas.grid(fits_grid(result, rows, wide, options.width == 0 || options.width >= widest_table), 0);
     canvas.blank();
-    const std::size_t left = result.fits.size() - shown(result.fits.size(), top);
-    if (left > 0) canvas.text(fmt::format("{} more: --top 0", left), 0, 0, Tone::faint);
-    canvas.text(
-        "GiB a device with that load; context: the longest for all of them; at once: what memory allows; "
-        "token/s each "
-        "and in all. Larger models first, those below four bits a weight later, those too slow last.",
-        0, 0, Tone::faint);
+    const std::size_t hidden = all ? 0 : result.fits.size() - chosen(result, false).size();
+    std::string more;
+    if (left > 0) more = fmt::format("{} more: --top 0", left);
+    if (hidden > 0) {
+      more += fmt::format("{}{} fine-tunes and older generations of these: --all", more.empty() ? "" : "; ",
+                          hidden);
+    }
+    if (!more.empty()) canvas.text(more, 0, 0, Tone::faint);
+    write_legend(canvas, rows, wide);
   }
   for (const std::string& note : result.notes) canvas.text(note, 0, 2, Tone::caution);
-  write_misses(canvas, result);
+  write_misses(canvas, result, all);
   return canvas.take();
 }
 
@@ -138,18 +198,22 @@ const std::vector<Column>& columns() {
        },
        nullptr},
       {"fast", [](const Fit& f) { return std::string(f.fast ? "yes" : "no"); }, nullptr},
+      {"like", [](const Fit& f) { return f.like ? f.like->row.id : std::string(); }, nullptr},
+      {"released", [](const Fit& f) { return f.subject.deployment.model->released; }, nullptr},
+      {"faster_weights", [](const Fit& f) { return f.faster ? f.faster->row.id : std::string(); }, nullptr},
+      {"faster_tok_s", nullptr,
+       [](const Fit& f) {
+         return f.faster ? Value(std::round(f.faster_tokens_per_s * 1e2) / 1e2) : Value();
+       }},
+      {"worth", nullptr, [](const Fit& f) { return Value(std::round(f.worth / 1e9 * 1e3) / 1e3); }},
+      {"advice", advice_for, nullptr},
       {"bits_per_weight", nullptr,
        [](const Fit& f) {
          return Value(f.subject.deployment.quantization ? f.subject.deployment.quantization->bits_per_weight
                                                         : 16);
        }},
       {"memory_gib", nullptr,
-       [](const Fit& f) {
-         return Value(
-             std::round((f.answer.memory.total - f.answer.memory.kv_cache + f.answer.kv_needed_bytes) / gib *
-                        1e3) /
-             1e3);
-       }},
+       [](const Fit& f) { return Value(std::round(used_bytes(f) / gib * 1e3) / 1e3); }},
       {"max_context", nullptr, [](const Fit& f) { return Value(f.max_context_tokens); }},
       {"max_concurrency", nullptr, [](const Fit& f) { return Value(f.answer.max_concurrency); }},
       {"ttft_ms", nullptr,

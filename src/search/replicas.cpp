@@ -196,6 +196,7 @@ class Builder {
     d.quantization = way.format;
     d.kv_format = request_.kv_format;
     d.engine = way.engine;
+    d.lending = context_.catalog.lending_for(*row.device);
     d.calibration = way.engine ? context_.catalog.calibration_for(*way.engine, *row.device) : nullptr;
     d.engine_version = version_;
     d.tensor_parallel = tensor;
@@ -315,10 +316,10 @@ std::vector<std::optional<double>> memory_sizes(const catalog::Device& device,
 
 std::string device_family(const DeviceRow& row) { return row.device->row.name; }
 
-std::vector<Axis> device_axes(const std::vector<DeviceRow>& rows) {
+std::vector<Axis> device_axes(const std::vector<DeviceRow>& rows, const catalog::Catalog& catalog) {
   Axis id = words("device.id"), kind = words("device.class"), vendor = words("device.vendor"),
-       form = words("device.form"), condition = words("device.condition"), link = words("device.link_scope");
-  Axis memory = numbers("device.memory"), bandwidth = numbers("device.bandwidth"),
+       form = words("device.form"), lender = words("device.lender"), condition = words("device.condition"), link = words("device.link_scope");
+  Axis memory = numbers("device.memory"), lent = numbers("device.lent_memory"), bandwidth = numbers("device.bandwidth"),
        power = numbers("device.power"), launched = numbers("device.launched"),
        capability = numbers("device.compute_capability"), count = numbers("node.device_count");
   for (const DeviceRow& row : rows) {
@@ -334,7 +335,11 @@ std::vector<Axis> device_axes(const std::vector<DeviceRow>& rows) {
     link.words.emplace_back(d.link.scope == catalog::LinkScope::node   ? "node"
                             : d.link.scope == catalog::LinkScope::pair ? "pair"
                                                                        : "none");
-    add(memory, row.memory_bytes ? row.memory_bytes : d.memory_bytes);
+    const std::optional<double> whole = row.memory_bytes ? row.memory_bytes : d.memory_bytes;
+    const catalog::Lending* lending = catalog.lending_for(d);
+    lender.words.push_back(lending ? lending->row.id : "none");
+    add(memory, whole);
+    add(lent, whole && lending ? std::optional(*whole * lending->share_of(*whole)) : whole);
     add(bandwidth, d.bandwidth_bytes_per_s);
     add(power, d.power_w);
     add(launched, d.launched);
@@ -342,7 +347,7 @@ std::vector<Axis> device_axes(const std::vector<DeviceRow>& rows) {
     count.numbers.push_back(static_cast<double>(row.count));
   }
   std::vector<Axis> axes;
-  for (Axis* axis : {&id, &kind, &vendor, &form, &condition, &link, &memory, &bandwidth, &power, &launched,
+  for (Axis* axis : {&id, &kind, &vendor, &form, &lender, &condition, &link, &memory, &lent, &bandwidth, &power, &launched,
                      &capability, &count}) {
     axes.push_back(std::move(*axis));
   }
@@ -373,7 +378,7 @@ void fill_replicas(const ReplicaRequest& request, const std::string& prefix, con
     families->push_back(device_family(candidate.row));
     problem.nodes.push_back(device_node(candidate.row));
   }
-  problem.axes = device_axes(rows);
+  problem.axes = device_axes(rows, context.catalog);
   for (Axis& axis : replica_axes(prefix, candidates, *table)) problem.axes.push_back(std::move(axis));
   problem.natives = std::make_shared<rules::NativeTable>(model_natives(table));
   problem.describe = [table, numbers_of](std::size_t i) { return choices((*table)[(*numbers_of)[i]]); };

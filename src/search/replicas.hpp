@@ -52,7 +52,7 @@ struct DeviceRow {
   std::optional<double> memory_bytes;
   std::int64_t count = 1;  // in the node
 };
-std::vector<Axis> device_axes(const std::vector<DeviceRow>& rows);
+std::vector<Axis> device_axes(const std::vector<DeviceRow>& rows, const catalog::Catalog& catalog);
 Node device_node(const DeviceRow& row);
 /// "RTX 4090", "Mac Studio M4 Max, 128 GB": what rejections and runners-up are grouped by.
 std::string device_family(const DeviceRow& row);

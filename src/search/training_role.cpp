@@ -79,7 +79,7 @@ std::string stage_name(int stage) {
   return stage == 0 ? "none" : stage == 3 ? "ZeRO-3 / FSDP" : fmt::format("ZeRO-{}", stage);
 }
 
-void fill(const Runs& runs, RoleProblem& problem) {
+void fill(const Runs& runs, const catalog::Catalog& catalog, RoleProblem& problem) {
   Axis number{"training.run", false, {}, {}}, devices{"training.devices", false, {}, {}},
       stage{"training.zero_stage", false, {}, {}};
   std::vector<DeviceRow> rows;
@@ -95,7 +95,7 @@ void fill(const Runs& runs, RoleProblem& problem) {
                       {"sharding", "sharding", stage_name(run.zero_stage)}});
     problem.nodes.push_back(device_node(run.row));
   }
-  problem.axes = device_axes(rows);
+  problem.axes = device_axes(rows, catalog);
   for (Axis* axis : {&number, &devices, &stage}) problem.axes.push_back(std::move(*axis));
   problem.natives = std::make_shared<rules::NativeTable>(model_natives(runs.table()));
   problem.describe = [texts](std::size_t i) { return (*texts)[i]; };
@@ -145,7 +145,7 @@ RoleProblem training_role(const schema::Named<workload::TrainingJob>& named, con
 
   Runs runs(job, *model, context);
   for (const catalog::Device* device : allowed_devices(context)) runs.add_device(*device);
-  fill(runs, problem);
+  fill(runs, context.catalog, problem);
   return problem;
 }
 

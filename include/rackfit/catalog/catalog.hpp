@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rackfit/catalog/estimates.hpp"
 #include "rackfit/catalog/hardware.hpp"
 #include "rackfit/catalog/library.hpp"
 #include "rackfit/catalog/serving.hpp"
@@ -58,11 +59,15 @@ class Catalog {
   std::vector<Price> prices;
   std::vector<Rate> rates;
   Composition composition;
+  Estimates estimates;
+  Table<Lending> lendings;
   ServingHabits serving;
   std::vector<View> views;
 
   /// The calibration that fits an engine and device best (vendor-specific before general), or nullptr.
   const Calibration* calibration_for(const Engine& engine, const Device& device) const;
+  /// What the operating system lends of this device's memory; nullptr where all of it is the device's own.
+  const Lending* lending_for(const Device& device) const;
   /// Dated prices of one part in one currency, newest first; `condition` empty: any.
   std::vector<const Price*> prices_of(std::string_view item) const;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,6 +84,25 @@ struct Moe {
   std::int64_t dense_layers = 0;         // leading layers with a dense FFN
 };
 
+/// Bytes of one layer's tensors, by what tensor parallelism divides differently.
+struct LayerWeights {
+  double attention = 0;  // or the recurrent part
+  double dense = 0;      // dense and shared experts
+  double experts = 0;    // routed
+  double whole = 0;      // router and norms: on every rank
+};
+
+/// What a model's own files weigh, counted from their headers. Plain bytes, so that those who calculate need
+/// not know the files' formats.
+struct FileWeights {
+  std::string file;       // name, without its folder
+  std::string format_id;  // weight format it holds; empty: 16 bit
+  double table = 0, head = 0, encoders = 0;
+  double whole = 0;                  // outside of all layers, on every rank
+  std::vector<LayerWeights> layers;  // in order; empty: only `sum` is known
+  double sum = 0;                    // of everything an engine loads
+};
+
 struct Model {
   RowInfo row;
   ModelKind kind = ModelKind::text;
@@ -105,6 +125,17 @@ struct Model {
   std::optional<std::int64_t> image_token_pixels;  // pixels that one token of an image stands for
   std::string native_quantization;  // empty: bf16/fp16
   std::string license;
+  std::string released;                             // ISO date of the first publication; empty: unknown
+  std::optional<double> monthly_downloads;          // from the hub, at the date of the source
+  std::shared_ptr<const FileWeights> file_weights;  // of an imported file; never of a catalog row
+};
+
+/// When a model came out and how much it is used (profiles/releases.yaml): kept apart from the
+/// architectures because it changes from month to month.
+struct Release {
+  std::string released;
+  std::optional<double> downloads;  // in the month before the source was read
+  SourceRef source_ref;
 };
 
 }  // namespace rackfit::catalog

@@ -40,6 +40,18 @@ struct CompositionFile {
   Composition composition;
 };
 
+struct EstimateFile {
+  std::vector<schema::Named<Provenance>> sources;
+  UsualQuestion usual;
+  Ranking ranking;
+  std::vector<schema::Named<Family>> families;
+};
+
+struct ReleaseFile {
+  std::vector<schema::Named<Provenance>> sources;
+  std::vector<schema::Named<Release>> rows;
+};
+
 struct ServingFile {
   std::vector<schema::Named<Provenance>> sources;
   ServingHabits serving;
@@ -63,6 +75,9 @@ const schema::Record<PartsFile>& parts_file();
 const schema::Record<File<Platform>>& platforms_file();
 const schema::Record<PriceFile>& prices_file();
 const schema::Record<CompositionFile>& composition_file();
+const schema::Record<EstimateFile>& estimate_file();
+const schema::Record<File<Lending>>& lending_file();
+const schema::Record<ReleaseFile>& releases_file();
 const schema::Record<ServingFile>& serving_file();
 /// Every coefficient of a serving file, in the file's order.
 std::vector<SourcedValue*> coefficients(ServingHabits& habits);

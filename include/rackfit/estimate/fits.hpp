@@ -26,6 +26,11 @@ struct Fit {
   double max_context_tokens = 0;  // longest sequences for all the users together
   bool fast = false;              // the wanted speed is held
   bool coarse = false;            // nothing of four bits a weight or more fits
+  double worth = 0;  // what the list is ranked by; a dense, current, well-known model's parameters
+  const catalog::Quantization* faster = nullptr;  // the usual coarser format, where a wider one fits
+  double faster_tokens_per_s = 0;                 // of one user with it
+  const catalog::Model* like = nullptr;           // a model further up that is the same choice
+  std::vector<const catalog::Model*> others;      // those whose `like` is this one
 };
 
 /// A model that no format makes fit.
@@ -33,7 +38,8 @@ struct NearMiss {
   const catalog::Model* model = nullptr;
   const catalog::Quantization* quantization = nullptr;  // the smallest one
   std::string because;
-  double excess = 0;  // needed ÷ available, at least 1
+  double excess = 0;   // needed ÷ available, at least 1
+  bool alike = false;  // the same choice as a model that fits, or as a nearer miss
 };
 
 struct FitsResult {
@@ -41,12 +47,14 @@ struct FitsResult {
   std::vector<NearMiss> misses;  // nearest first
   double context_tokens = 0, users = 1, min_user_tokens_per_s = 0;
   std::vector<std::string> notes;
+  std::vector<std::string> silent_words;  // parts of names that a table leaves out
 };
 
-/// Models ranked: those that hold the speed first, then those that need no format below four bits,
-/// then current ones (a long context) before old ones, then
-/// by the geometric mean of all and of active parameters, the usual rule of thumb for what a mixture of
-/// experts is worth.
+/// Models ranked by worth, those that hold the speed first and those that need a format below four bits after
+/// the others: size (a mixture of experts counts as the geometric
+/// mean of all and of active parameters), age, how well known it is, and what the format leaves of it, as
+/// profiles/estimate.yaml weighs them. A model that is the same choice as one further up (`like`) comes
+/// behind all that are not.
 std::variant<FitsResult, Problem> fits(const catalog::Catalog& catalog, const FitsQuery& query);
 
 }  // namespace rackfit::estimate

@@ -48,9 +48,9 @@ struct PartBytes {
 /// Bytes of one layer by what engines place separately.
 struct LayerBytes {
   double attention = 0;  // or the recurrent part
-  double ffn = 0;        // dense and shared experts, router
+  double ffn = 0;        // dense and shared experts
   double experts = 0;
-  double other = 0;
+  double other = 0;  // router, norms
 
   double total() const { return attention + ffn + experts + other; }
 };

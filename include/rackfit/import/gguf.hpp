@@ -39,11 +39,14 @@ struct GgufHeader {
   bool output = false;        // a separate output matrix
   bool gate = false;          // feed-forward blocks with a gate of their own
   std::int64_t up_width = 0;  // of the up projection: twice the network's where gate and up are fused
+  std::int64_t layers = 0;    // without those of multi-token prediction; 0: not stated
   std::int64_t vocab = 0;     // rows of the embedding table
   std::uint64_t split_count = 1, split_number = 0;
 };
 
-std::optional<GgufHeader> read_gguf(ByteSource& source, const std::string& name, Diagnostics& diagnostics);
+/// `layers`: of the whole model, for the further files of a split one, which do not state it.
+std::optional<GgufHeader> read_gguf(ByteSource& source, const std::string& name, Diagnostics& diagnostics,
+                                    std::int64_t layers = 0);
 
 /// The model a header describes; for a split model, of all its files' headers joined.
 std::optional<ImportedModel> model_of(const GgufHeader& header, const std::string& name,

@@ -20,7 +20,7 @@ namespace rackfit::importer {
 using FindFormat = std::function<const catalog::Quantization*(std::string_view)>;
 
 struct ImportedModel {
-  catalog::Model model;
+  catalog::Model model;  // with `file_weights` where the headers give them
   /// The weights' format where it differs from the row `quantization_id` names; empty: the row as it is, or
   /// 16 bit.
   std::optional<catalog::Quantization> quantization;

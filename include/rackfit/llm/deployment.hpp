@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rackfit/catalog/estimates.hpp"
 #include "rackfit/catalog/serving.hpp"
 
 namespace rackfit::llm {
@@ -35,6 +36,7 @@ struct Deployment {
   const catalog::KvFormat* kv_format = nullptr;         // null: 2 bytes an element
   const catalog::Engine* engine = nullptr;              // null: no overhead, all memory usable
   const catalog::Calibration* calibration = nullptr;    // null: times are unknown
+  const catalog::Lending* lending = nullptr;            // of a memory that the device shares with its host
   std::string_view engine_version;                      // empty: the engine's assumed version
 
   std::int64_t tensor_parallel = 1;

@@ -26,6 +26,13 @@ struct WeightBytes {
 /// or experts live in host memory.
 WeightBytes weight_bytes(const Deployment& deployment, StepLog* log = nullptr);
 
+/// The model's own files, where their bytes count instead of the format's: the deployment must load the
+/// format they hold. Null otherwise.
+const catalog::FileWeights* exact_weights(const Deployment& deployment);
+/// What to do about a system that lends its graphics part less than `needed_bytes` of the shared memory
+/// unless told otherwise; empty: nothing.
+std::string lending_advice(const Deployment& deployment, double needed_bytes);
+
 /// KV cache of one sequence on one device, as a function of its length.
 struct KvLayout {
   double full_bytes_per_token = 0;     // full-attention layers

@@ -8,8 +8,10 @@
 
 namespace rackfit::report {
 
-/// The first `top` rows (0: all) and the nearest misses.
-std::string write_fits_table(const estimate::FitsResult& result, std::size_t top, const TextOptions& options);
+/// The first `top` rows (0: all) and the nearest misses; `all`: also models that are the same choice as one
+/// further up.
+std::string write_fits_table(const estimate::FitsResult& result, std::size_t top, bool all,
+                             const TextOptions& options);
 std::string write_fits_json(const estimate::FitsResult& result, std::size_t top);
 std::string write_fits_csv(const estimate::FitsResult& result, std::size_t top);
 

@@ -145,3 +145,35 @@ TEST_CASE("prices come newest first") {
   CHECK(items_with_several > 0);
   CHECK(catalog.prices_of("no such part").empty());
 }
+
+TEST_CASE("release dates and downloads belong to models that exist, and most models have them") {
+  const auto& catalog = test::built_in_catalog();
+  std::size_t dated = 0;
+  for (const auto& model : catalog.models.rows()) {
+    if (!model.released.empty()) ++dated;
+    if (!model.released.empty() && model.row.source_of.empty()) FAIL(model.row.id);
+  }
+  CHECK(dated * 4 > catalog.models.rows().size() * 3);
+  CHECK(catalog.models.find("llama-3.3-70b")->released == "2024-11-26");
+}
+
+TEST_CASE("what systems lend of their memory goes by its size") {
+  const auto& catalog = test::built_in_catalog();
+  constexpr double gib = 1073741824;
+  const auto* mac = catalog.lending_for(*catalog.devices.find("m2-ultra"));
+  REQUIRE(mac);
+  CHECK(mac->share_of(64 * gib) * 64 == 48);
+  CHECK(mac->share_of(32 * gib) * 32 == Approx(21.33).epsilon(0.01));
+  const auto* strix = catalog.lending_for(*catalog.devices.find("strix-halo"));
+  REQUIRE(strix);
+  CHECK(strix->share_of(128 * gib) == 0.5);
+  CHECK(catalog.lending_for(*catalog.devices.find("rtx-4090")) == nullptr);
+}
+
+TEST_CASE("a model belongs to the family with the longest name that begins its id") {
+  const auto& estimates = test::built_in_catalog().estimates;
+  CHECK(estimates.family_of("qwen3.6-27b") == "qwen");
+  CHECK(estimates.family_of("llama-3.3-nemotron-super-49b-v1") == "nemotron");
+  CHECK(estimates.family_of("llama-3.3-70b-instruct") == "llama");
+  CHECK(estimates.family_of("bloom-176b") == "bloom");
+}
