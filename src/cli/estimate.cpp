@@ -128,10 +128,12 @@ ExitCode run_single(Invocation& call, const catalog::Catalog& catalog) {
     found.answer = estimate::answer(subject);
   }
   const estimate::Answer& answer = found.answer;
-  const std::string text =
-      call.args.format == Format::json
-          ? report::write_estimate_json("null", answer, false, found.changes)
-          : report::write_estimate_table(subject, answer, found.changes, text_options(call.args, call.io));
+  std::vector<estimate::Remedy> remedies;
+  if (!answer.fits) remedies = estimate::remedies(catalog, query);
+  const std::string text = call.args.format == Format::json
+                               ? report::write_estimate_json("null", answer, false, found.changes, remedies)
+                               : report::write_estimate_table(subject, answer, found.changes, remedies,
+                                                              text_options(call.args, call.io));
   return deliver(call, text, answer.fits ? ExitCode::done : ExitCode::no);
 }
 

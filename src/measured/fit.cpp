@@ -51,9 +51,9 @@ class Bench {
         if (!predicted(item->reading, answer))
           continue;  // does not fit, or no compute rate: no parameter changes it
         question.members.push_back(entries_.size());
-        entries_.push_back(
-            {item, group_of(*item, subject, group_by), title(item->reading.metric, item->reading.setting),
-             std::string(llm::family(*subject.deployment.model))});
+        entries_.push_back({item, group_of(*item, subject, group_by),
+                            title(item->reading.metric, item->reading.setting),
+                            std::string(llm::family(*subject.deployment.model))});
       }
       if (!question.members.empty()) questions_.push_back(std::move(question));
     }
@@ -235,18 +235,19 @@ double weighted_quantile(std::vector<std::pair<double, double>> values, double q
   return values.back().first;
 }
 
-/// How much wider a band must be that few groups have given and that is to hold for a new one: P90 of Student's
-/// distribution over that of the normal one (Cornish–Fisher), with the error of the groups' own mean.
+/// How much wider a band must be that few groups have given and that is to hold for a new one: P90 of
+/// Student's distribution over that of the normal one (Cornish–Fisher), with the error of the groups' own
+/// mean.
 double widened(double groups) {
   constexpr double z = 1.2815515655446004;
   const double free = groups - 1;
-  const double t = z + (z * z * z + z) / (4 * free) +
-                   (5 * std::pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * free * free);
+  const double t =
+      z + (z * z * z + z) / (4 * free) + (5 * std::pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * free * free);
   return t / z * std::sqrt(1 + 1 / groups);
 }
 
-/// P10 and P90 of the misses that `wanted` takes, for a group that is not among them; nothing when they are few.
-/// A group counts by the root of its rows: those of one model resemble each other.
+/// P10 and P90 of the misses that `wanted` takes, for a group that is not among them; nothing when they are
+/// few. A group counts by the root of its rows: those of one model resemble each other.
 template <class Wanted>
 std::optional<catalog::Band> band_of(const std::vector<Miss>& misses, const Wanted& wanted) {
   std::map<std::string, std::vector<double>> by_group;

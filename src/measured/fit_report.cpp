@@ -35,14 +35,16 @@ std::string fit_report(const RowFit& fit, const FitOptions& options) {
   out += band("decode_band", fit.decode_band, row.decode_band);
   out += band("ttft_band", fit.ttft_band, row.ttft_band);
   for (const catalog::FamilyBands& bands : fit.family_bands) {
-    out += fmt::format("  {:<30}{:>15} -> decode {:.2f} to {:.2f}, first token {:.2f} to {:.2f}\n", bands.family, "",
-                       bands.decode.low, bands.decode.high, bands.ttft.low, bands.ttft.high);
+    out +=
+        fmt::format("  {:<30}{:>15} -> decode {:.2f} to {:.2f}, first token {:.2f} to {:.2f}\n", bands.family,
+                    "", bands.decode.low, bands.decode.high, bands.ttft.low, bands.ttft.high);
   }
   const auto share = [](const std::optional<double>& value, std::size_t rows) {
     return value ? fmt::format("{:.0f} % of {}", 100 * *value, rows) : std::string("-");
   };
-  out += fmt::format("  left-out rows in the bands of the others: decode {}, first token {}\n",
-                     share(fit.decode_coverage, fit.decode_judged), share(fit.ttft_coverage, fit.ttft_judged));
+  out +=
+      fmt::format("  left-out rows in the bands of the others: decode {}, first token {}\n",
+                  share(fit.decode_coverage, fit.decode_judged), share(fit.ttft_coverage, fit.ttft_judged));
   out += fmt::format("  {:<26}{:>5}{:>21}{:>21}{:>21}\n", "median, mean, bias", "rows", "before", "after",
                      "left out: " + options.leave_out);
   for (const FigureFit& figure : fit.figures) {

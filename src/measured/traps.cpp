@@ -162,10 +162,11 @@ const char* doubt(const Row& row) {
   if (row.engine_version == "1.2.0rc6.post3" && holds(row.model, "DeepSeek-R1")) {
     return "as fast as with speculative decoding, which its source does not mention";
   }
-  // Its slots were one or more fewer than the requests in progress: the first token then waits for a whole answer
-  // (0.19, 0.32 and 0.55 s for 128, 256 and 512 tokens of answer to the same prompts).
+  // Its slots were one or more fewer than the requests in progress: the first token then waits for a whole
+  // answer (0.19, 0.32 and 0.55 s for 128, 256 and 512 tokens of answer to the same prompts).
   if (row.metric == "ttft_ms" && row.engine_version == "1.0.0rc3" && holds(row.model, "Llama-3.1-8B")) {
-    return "time to first token grows with the length of the answer: the engine had fewer slots than requests";
+    return "time to first token grows with the length of the answer: the engine had fewer slots than "
+           "requests";
   }
   for (const Known& known : doubtful_sources) {
     if (holds(row.source, known.words)) return known.why;

@@ -52,7 +52,8 @@ void add_memory(JsonText& json, const Answer& answer) {
 }  // namespace
 
 std::string write_estimate_json(std::string_view id_json, const Answer& answer, bool one_line,
-                                const std::vector<estimate::Change>& changes) {
+                                const std::vector<estimate::Change>& changes,
+                                const std::vector<estimate::Remedy>& remedies) {
   constexpr double ms = 1e3;
   JsonText json(one_line);
   json.begin_object();
@@ -73,6 +74,16 @@ std::string write_estimate_json(std::string_view id_json, const Answer& answer, 
   json.key("notes").begin_array();
   for (const std::string& note : answer.notes) json.value(note);
   json.end_array();
+  if (!remedies.empty()) {
+    json.key("remedies").begin_array();
+    for (const estimate::Remedy& remedy : remedies) {
+      json.begin_object().field("change", remedy.change).field("option", remedy.option);
+      json.field("needed_gib", rounded(Known(remedy.needed_bytes), 1 / gib));
+      json.field("usable_gib", rounded(Known(remedy.usable_bytes), 1 / gib));
+      json.end_object();
+    }
+    json.end_array();
+  }
   if (!changes.empty()) {
     json.key("changed").begin_array();
     for (const estimate::Change& change : changes) {

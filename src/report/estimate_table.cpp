@@ -85,9 +85,10 @@ void write_facts(Canvas& canvas, const Subject& subject) {
   add("devices", device_phrase(subject));
   add("engine", engine_phrase(subject));
   if (d.speculative_tokens > 0) {
-    add("speculation", fmt::format("{} {} a step by {}", d.speculative_tokens,
-                                   d.speculative_tokens == 1 ? "token" : "tokens",
-                                   d.draft ? d.draft->row.name : std::string(to_string(subject.speculation.method))));
+    add("speculation",
+        fmt::format("{} {} a step by {}", d.speculative_tokens,
+                    d.speculative_tokens == 1 ? "token" : "tokens",
+                    d.draft ? d.draft->row.name : std::string(to_string(subject.speculation.method))));
   }
   if (d.lora_adapters > 0)
     add("adapters", fmt::format("{} LoRA adapters of rank {}", d.lora_adapters, d.lora_rank));
@@ -211,6 +212,14 @@ void write_verdict(Canvas& canvas, const Subject& subject, const Answer& answer)
   for (const llm::Reason& reason : answer.reasons) canvas.text("✗ " + llm::describe(reason), 2, 2);
 }
 
+void write_remedies(Canvas& canvas, const std::vector<estimate::Remedy>& remedies) {
+  for (const estimate::Remedy& remedy : remedies) {
+    canvas.text(fmt::format("→ {} would fit: {} of {} per device ({})", remedy.change,
+                            gibibytes(remedy.needed_bytes), gibibytes(remedy.usable_bytes), remedy.option),
+                2, 2);
+  }
+}
+
 bool is_reason(const Answer& answer, const std::string& note) {
   return std::any_of(answer.reasons.begin(), answer.reasons.end(),
                      [&](const llm::Reason& reason) { return llm::describe(reason) == note; });
@@ -219,9 +228,11 @@ bool is_reason(const Answer& answer, const std::string& note) {
 }  // namespace
 
 std::string write_estimate_table(const Subject& subject, const Answer& answer,
-                                 const std::vector<estimate::Change>& changes, const TextOptions& options) {
+                                 const std::vector<estimate::Change>& changes,
+                                 const std::vector<estimate::Remedy>& remedies, const TextOptions& options) {
   Canvas canvas(options);
   write_verdict(canvas, subject, answer);
+  write_remedies(canvas, remedies);
   canvas.blank();
   write_facts(canvas, subject);
   write_memory(canvas, subject, answer);

@@ -20,7 +20,8 @@ struct Parameter {
   std::variant<double catalog::Calibration::*, std::optional<double> catalog::Calibration::*> member;
   double low = 0, high = 1;
   bool seconds = false;
-  // How far a value may plausibly be from the profile's, as a logarithm: what is known before any row is read.
+  // How far a value may plausibly be from the profile's, as a logarithm: what is known before any row is
+  // read.
   double spread = 0.4;
 
   /// Nothing where the row leaves it open.
@@ -34,8 +35,9 @@ struct FitOptions {
   std::vector<const Parameter*> parameters;  // empty: those that the row sets
   std::string leave_out = "model";           // model, device or source: what the honest error leaves out
   bool hold_out = true;                      // false: no such error, and no bands
-  bool keep_parameters = false;      // only the bands are renewed
-  double known_rows = 0.25;  // what is known beforehand counts like so many rows of every model; 0: nothing is
+  bool keep_parameters = false;              // only the bands are renewed
+  double known_rows =
+      0.25;  // what is known beforehand counts like so many rows of every model; 0: nothing is
 };
 
 /// Errors of one kind of figure, before and after.
@@ -53,7 +55,8 @@ struct RowFit {
   // P10–P90 of true over predicted time among what was left out; nothing when that was too little.
   std::optional<catalog::Band> decode_band, ttft_band;
   std::vector<catalog::FamilyBands> family_bands;  // of families with rows enough for both
-  // Share of the left-out rows that the bands of the other groups' left-out rows hold: what a new model meets.
+  // Share of the left-out rows that the bands of the other groups' left-out rows hold: what a new model
+  // meets.
   std::optional<double> decode_coverage, ttft_coverage;
   std::size_t decode_judged = 0, ttft_judged = 0;
 };

@@ -31,7 +31,8 @@ enum class Metric {
   request_rate,  // requests/s of the whole system
 };
 
-/// Under what load the row was taken. Offline: as many requests as there is room for, all the time. Burst: so many at once, then the queue drains.
+/// Under what load the row was taken. Offline: as many requests as there is room for, all the time. Burst: so
+/// many at once, then the queue drains.
 enum class Setting { memory, single_stream, concurrency, rate, offline, burst };
 
 std::string_view to_string(Metric metric);
