@@ -3,6 +3,8 @@
 // The sanity facts are what somebody who knows the field would say before looking at a plan. They leave
 // prices and brands open, so that a new device or a better price does not break them, and a wrong formula
 // does.
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -217,7 +219,7 @@ TEST_CASE("every plan's JSON is what the committed schema says") {
 }
 
 TEST_CASE("the same workload gives the same bytes again, in another directory") {
-  const fs::path elsewhere = fs::temp_directory_path() / "rackfit-acceptance";
+  const fs::path elsewhere = fs::temp_directory_path() / ("rackfit-acceptance-" + std::to_string(::getpid()));
   fs::remove_all(elsewhere);
   fs::create_directories(elsewhere / "profiles");
   fs::copy(RACKFIT_SOURCE_DIR "/profiles/workloads", elsewhere / "profiles/workloads");
