@@ -104,6 +104,9 @@ void load_parts(Loader& loader, Catalog& catalog) {
     }
   });
   loader.files("views/", view_file(), [&](View& view) { catalog.views.push_back(std::move(view)); });
+  loader.files("curves", curves_file(), [&](File<Curve>& file) {
+    loader.add(catalog.curves, std::move(file.rows), file.sources);
+  });
   loader.files("composition", composition_file(),
                [&](CompositionFile& file) { catalog.composition = std::move(file.composition); });
 }
@@ -239,6 +242,7 @@ template class Table<Nic>;
 template class Table<Psu>;
 template class Table<Platform>;
 template class Table<Accessory>;
+template class Table<Curve>;
 template class Table<Lending>;
 
 std::optional<Catalog> Catalog::load(const Library& library, const units::Registry& units,

@@ -49,6 +49,9 @@ struct Args {
   std::string speculative_method, speculative_tokens, draft_model, acceptance, lora_adapters, lora_rank, disaggregate;
   std::string users, min_rate;
   std::vector<std::string> model_words;
+  // fits --kafka
+  std::string kafka, replication, consumer_groups, retention, message_size, compression, partitions, racks, clients;
+  bool tls = false;
 };
 
 /// Where an option's or a positional's text goes.

@@ -65,6 +65,7 @@ const std::vector<CatalogKind>& catalog_kinds() {
           {{"form", "form"}, {"U", "rack_units"}, {"GPUs", "gpu.slots"}, {"sockets", "sockets"}}),
       kind<&Catalog::accessories>("accessories", "switches, racks, power distribution, RAID cards",
                                   "hardware/parts/", {{"kind", "kind"}}),
+      kind<&Catalog::curves>("curves", "shapes of a day", "curves.yaml", {{"what", "notes"}}),
   };
   return all;
 }

@@ -20,6 +20,7 @@ struct Invocation {
 
 ExitCode run_estimate(Invocation& call);
 ExitCode run_fits(Invocation& call);
+ExitCode run_fits_kafka(Invocation& call);
 ExitCode run_plan(Invocation& call);
 ExitCode run_explain(Invocation& call);
 ExitCode run_check(Invocation& call);

@@ -68,28 +68,50 @@ CommandSpec estimate_command() {
 }
 
 CommandSpec fits_command() {
-  return {"fits",
-          "what a machine can run: models ranked, with context and speed",
-          "Tries every generating model of the catalog in the widest weight format that holds the wishes. "
-          "Models that hold the speed come first, those that need less than four bits a weight later, ranked by size (a mixture of experts counts as the geometric "
-          "mean of all and of active parameters), age, downloads and what the format leaves of them; "
-          "profiles/estimate.yaml has the weights. Of fine-tunes and generations of one size the best is shown, "
-          "and several houses before one house's sizes. JSON and CSV list all, the others with `like`.",
-          {{"DEVICE", &Args::words, true, "such as 2xrtx-4090, m2-ultra or epyc-9654"}},
-          {option("--ram", "SIZE", &Args::ram,
-                  "host memory: a processor's own, or for what the devices cannot hold"),
-           option("--context", "TOKENS", &Args::context, "longest sequence each user needs (default 8192)"),
-           option("--users", "N", &Args::users, "requests at once (default 1)"),
-           option("--min-tok-s", "N", &Args::min_rate, "tokens per second each must get (default 10)"),
-           option("--engine", "NAME", &Args::engine, "only this engine"),
-           {"--model", "WORDS", &Args::model_words, "only models with these words; repeatable", {}},
-           {"--all", "", &Args::all, "fine-tunes and older generations too", {}},
-           option("--top", "N", &Args::top_text, "how many to show; 0 shows all (default 15)"),
-           {"--format", "FORMAT", &Args::format_text, "how to print the result", {"table", "json", "csv"}},
-           option("-o,--output", "FILE", &Args::output, "write the result to FILE, whole or not at all")},
-          {"rackfit fits 2xrtx-4090 --context 8k --users 10 --min-tok-s 20",
-           "rackfit fits epyc-9654 --ram 384GiB", "rackfit fits rtx-3060 --model qwen3"},
-          false};
+  return {
+      "fits",
+      "what machines can do: models ranked with context and speed, or what Kafka brokers carry",
+      "Tries every generating model of the catalog in the widest weight format that holds the wishes. "
+      "Models that hold the speed come first, those that need less than four bits a weight later, ranked by "
+      "size (a mixture of experts counts as the geometric "
+      "mean of all and of active parameters), age, downloads and what the format leaves of them; "
+      "profiles/estimate.yaml has the weights. Of fine-tunes and generations of one size the best is shown, "
+      "and several houses before one house's sizes. JSON and CSV list all, the others with `like`.",
+      {{"DEVICE", &Args::words, false, "such as 2xrtx-4090, m2-ultra or epyc-9654; not with --kafka"}},
+      {option("--kafka", "BROKERS", &Args::kafka,
+              "how much these Kafka brokers carry, such as 3x\"8 cores, 32GiB, 2x1.92TB nvme, 10GbE\""),
+       option("--replication", "N", &Args::replication, "of the topics (default 3)"),
+       option("--consumer-groups", "N", &Args::consumer_groups, "groups that read everything (default 1)"),
+       option("--retention", "TIME", &Args::retention,
+              "how long data stays; without it the answer says how long it can"),
+       option("--message-size", "SIZE", &Args::message_size, "of a message, for messages per second"),
+       option("--compression", "CODEC[:RATIO]", &Args::compression,
+              "of the producers, such as lz4 or zstd:4"),
+       {"--tls", "", &Args::tls, "on client and broker links", {}},
+       option("--partitions", "N", &Args::partitions, "of all topics together"),
+       option("--racks", "N", &Args::racks, "that the brokers are spread over: also judges the loss of one"),
+       option("--clients", "N", &Args::clients, "connections of each broker"),
+       {"--set",
+        "NAME=VALUE",
+        &Args::settings,
+        "of --kafka: any input of the brokers' rules; repeatable",
+        {}},
+       {"--rules", "FILE", &Args::rules, "of --kafka: add or replace rules; repeatable", {}},
+       option("--ram", "SIZE", &Args::ram,
+              "host memory: a processor's own, or for what the devices cannot hold"),
+       option("--context", "TOKENS", &Args::context, "longest sequence each user needs (default 8192)"),
+       option("--users", "N", &Args::users, "requests at once (default 1)"),
+       option("--min-tok-s", "N", &Args::min_rate, "tokens per second each must get (default 10)"),
+       option("--engine", "NAME", &Args::engine, "only this engine"),
+       {"--model", "WORDS", &Args::model_words, "only models with these words; repeatable", {}},
+       {"--all", "", &Args::all, "fine-tunes and older generations too", {}},
+       option("--top", "N", &Args::top_text, "how many to show; 0 shows all (default 15)"),
+       {"--format", "FORMAT", &Args::format_text, "how to print the result", {"table", "json", "csv"}},
+       option("-o,--output", "FILE", &Args::output, "write the result to FILE, whole or not at all")},
+      {"rackfit fits 2xrtx-4090 --context 8k --users 10 --min-tok-s 20",
+       "rackfit fits epyc-9654 --ram 384GiB", "rackfit fits rtx-3060 --model qwen3",
+       "rackfit fits --kafka '3x8 cores, 32 GiB, 2x1.92TB nvme, 10GbE' --compression lz4"},
+      false};
 }
 
 }  // namespace rackfit::cli

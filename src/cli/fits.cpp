@@ -23,9 +23,30 @@ estimate::FitsQuery read_wishes(Invocation& call) {
   return q;
 }
 
+/// Says what is missing, or what belongs to `--kafka`.
+bool no_kafka_options(Invocation& call) {
+  const Args& a = call.args;
+  for (const auto& [name, text] :
+       {std::pair("--replication", &a.replication), std::pair("--consumer-groups", &a.consumer_groups),
+        std::pair("--retention", &a.retention), std::pair("--message-size", &a.message_size),
+        std::pair("--compression", &a.compression), std::pair("--partitions", &a.partitions),
+        std::pair("--racks", &a.racks), std::pair("--clients", &a.clients)}) {
+    if (!text->empty())
+      call.session.diagnostics().error(code::usage, {}, "`" + std::string(name) + "` is for `--kafka`");
+  }
+  if (a.tls) call.session.diagnostics().error(code::usage, {}, "`--tls` is for `--kafka`");
+  if (a.words.empty()) {
+    call.session.diagnostics().error(code::usage, {}, "`fits` needs a DEVICE, or --kafka BROKERS", "",
+                                     "such as `rackfit fits 2xrtx-4090`");
+  }
+  return !call.session.diagnostics().has_errors();
+}
+
 }  // namespace
 
 ExitCode run_fits(Invocation& call) {
+  if (!call.args.kafka.empty()) return run_fits_kafka(call);
+  if (!no_kafka_options(call)) return ExitCode::bad_input;
   const estimate::FitsQuery query = read_wishes(call);
   const catalog::Catalog* catalog = call.session.catalog();
   if (!catalog || call.session.diagnostics().has_errors()) return ExitCode::bad_input;

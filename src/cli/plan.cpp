@@ -83,6 +83,7 @@ ExitCode run_explain(Invocation& call) {
     role = call.args.role;
     std::vector<std::string> roles;
     for (const search::RolePlan& known : plan->roles) roles.push_back(known.problem.role);
+    for (const search::PipelinePlan& known : plan->pipelines) roles.push_back(known.role.problem.role);
     if (std::find(roles.begin(), roles.end(), *role) == roles.end())
       return unknown_name(call, "role", *role, roles);
   }

@@ -41,6 +41,7 @@ const std::vector<SchemaEntry>& entries() {
       {"prices", "profiles/prices: dated prices", [] { return of(prices_file()); }},
       {"composition", "profiles/composition.yaml: how nodes are put together",
        [] { return of(composition_file()); }},
+      {"curves", "profiles/curves.yaml: shapes of a day", [] { return of(curves_file()); }},
       {"estimate", "profiles/estimate.yaml: what estimates take for granted, and how `fits` ranks",
        [] { return of(estimate_file()); }},
       {"shared-memory", "profiles/hardware/shared-memory.yaml: memory that is lent to graphics",

@@ -6,7 +6,11 @@
 #include <cmath>
 #include <set>
 
+#include "build_pipelines.hpp"
 #include "configuration.hpp"
+#include "rackfit/kafka/capacity.hpp"
+#include "reader.hpp"
+#include "states.hpp"
 
 namespace rackfit::report {
 
@@ -14,32 +18,8 @@ namespace {
 
 using rules::Slot;
 
-/// Values of one candidate by symbol, in the unit a view asks for.
-class Reader {
- public:
-  Reader(const search::Candidate& candidate, const units::Registry& units)
-      : vm_(*candidate.trace), program_(vm_.program()), units_(units) {}
-
-  std::optional<double> base(const std::string& name) const {
-    const auto slot = name.empty() ? std::nullopt : program_.find(name);
-    if (!slot) return {};
-    const double value = vm_.value(*slot);
-    if (rules::is_not_applicable(value) || !std::isfinite(value)) return {};
-    return value;
-  }
-  std::optional<double> in(const std::string& name, const std::string& unit) const {
-    const auto value = base(name);
-    if (!value || unit.empty()) return value;
-    const auto parsed = units_.parse_unit(unit);
-    return parsed ? std::optional<double>(*value / parsed.value->factor) : value;
-  }
-  std::string fill(const std::string& text) const { return rules::fill_in(text, program_, vm_.values()); }
-
- private:
-  const rules::TraceVm& vm_;
-  const rules::Program& program_;
-  const units::Registry& units_;
-};
+// Of a figure; ends nearer than this would be printed alike.
+constexpr double narrowest_interval = 0.01;
 
 const catalog::View* view_of(const catalog::Catalog& catalog, const std::string& role) {
   for (const catalog::View& view : catalog.views) {
@@ -93,13 +73,31 @@ std::vector<Target> targets(const catalog::View& view, const Reader& reader) {
   return rows;
 }
 
-std::vector<KeyFigure> figures(const catalog::View& view, const Reader& reader) {
+/// What a figure is at the ends of the coefficients it rests on, with as many nodes as were chosen.
+void add_interval(KeyFigure& row, const std::string& symbol, const search::Candidate& candidate,
+                  const std::string& nodes_rule, double factor) {
+  const rules::Program& program = candidate.trace->program();
+  const auto slot = program.find(symbol), nodes = program.find(nodes_rule);
+  if (!slot || row.low || row.high || kafka::open_inputs(program, *slot).empty()) return;
+  std::vector<kafka::Setting> pins;
+  if (nodes && *nodes != *slot) pins.push_back({*nodes, static_cast<double>(candidate.nodes)});
+  const kafka::Interval found = kafka::interval(*candidate.trace, *slot, pins);
+  const bool wide = found.high - found.low > narrowest_interval * std::abs(found.value);
+  if (!wide || !std::isfinite(found.low) || !std::isfinite(found.high)) return;
+  row.low = found.low / factor;
+  row.high = found.high / factor;
+}
+
+std::vector<KeyFigure> figures(const catalog::View& view, const Reader& reader, const search::Candidate& candidate,
+                               const std::string& nodes_rule) {
   std::vector<KeyFigure> rows;
   for (const auto& entry : view.figures) {
     const catalog::FigureView& shown = entry.value;
     KeyFigure row{entry.name, shown.title, reader.in(shown.value, shown.unit), reader.in(shown.low, shown.unit),
                   reader.in(shown.high, shown.unit), shown.unit};
-    if (row.value) rows.push_back(std::move(row));
+    if (!row.value) continue;
+    add_interval(row, shown.value, candidate, nodes_rule, reader.factor(shown.unit));
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -151,11 +149,22 @@ Role build_role(const search::RolePlan& role, const search::Plan& plan, const Mo
   result.price_usd = chosen.price_usd;
   if (chosen.price_usd) result.price = money.from_usd(*chosen.price_usd);
   if (const catalog::View* view = view_of(*plan.catalog, role.problem.rule_role)) {
-    const Reader reader(chosen, *plan.units);
+    const Reader reader(*chosen.trace, *plan.units);
     result.requirements = requirements(*view, reader);
     result.targets = targets(*view, reader);
-    result.figures = figures(*view, reader);
+    result.figures = figures(*view, reader, chosen, role.problem.nodes_rule);
     result.nodes_why = reader.fill(view->nodes_why);
+    result.limits = limits(*view, reader);
+    result.limits_text = limits_text(result.limits);
+    result.states = states(*view, *chosen.trace, *plan.units);
+    if (plan.workload->site.layout.value_or("separate") == "shared" ||
+        plan.workload->site.runtime.value_or("bare") != "bare") {
+      result.shares = shares(*view, reader);
+    }
+    if (view->states && plan.workload->kafka) {
+      for (KeyFigure& figure : group_figures(*chosen.trace, *plan.workload->kafka))
+        result.figures.push_back(std::move(figure));
+    }
   }
   result.breaks_first = breaks_first(result.requirements);
   result.trust = trust(role);
@@ -213,7 +222,8 @@ void add_form(const search::RolePlan& role, const MoneyPrinter& money, std::vect
 }
 
 /// Inputs that the chosen candidate's figures rest on and that nobody gave.
-void add_defaults(const search::RolePlan& role, std::vector<DefaultUsed>& items) {
+void add_defaults(const search::RolePlan& role, const catalog::Catalog& catalog,
+                  std::vector<DefaultUsed>& items) {
   if (!role.chosen) return;
   const rules::Program& program = *role.program;
   const rules::TraceVm& vm = *role.chosen->trace;
@@ -221,10 +231,14 @@ void add_defaults(const search::RolePlan& role, std::vector<DefaultUsed>& items)
   for (const search::Fact& fact : role.problem.facts) given.insert(fact.name);
   for (const search::Axis& axis : role.problem.axes) given.insert(axis.name);
   for (const auto& [name, value] : search::node_inputs(role.chosen->node)) given.insert(name);
+  for (const auto& view : catalog.views) {
+    if (view.role == role.problem.rule_role && view.states) given.insert(view.states->input);
+  }
   for (const char* name : {"site.used_power", "site.used_rack_units", "site.used_nodes", "role.nodes"}) given.insert(name);
   std::set<Slot> used;
   for (Slot slot = 0; slot < program.symbols().size(); ++slot) {
     if (program.symbol(slot).origin == rules::Symbol::Origin::advice || rules::is_not_applicable(vm.value(slot))) continue;
+    if (kafka::only_for_capacity(program.symbol(slot).name)) continue;
     for (Slot read : vm.trace(slot).reads) used.insert(read);
   }
   for (Slot slot : program.inputs()) {
@@ -288,6 +302,16 @@ void keep_fullest(std::vector<Requirement>& rows) {
   }
 }
 
+/// What the services' shares are shares of.
+void add_box(std::vector<Share>& shares, const search::Node& node) {
+  constexpr double gib = 1073741824.0, gb = 1e9;
+  shares.push_back({"box", "cpu", "CPU", node.cores, {}, {}, "core"});
+  shares.push_back({"box", "memory", "memory", node.memory_bytes / gib, {}, {}, "GiB"});
+  if (node.disk)
+    shares.push_back(
+        {"box", "disk", "disk space", node.disk->capacity_bytes * node.disk_count / gb, {}, {}, "GB"});
+}
+
 /// Brokers on a service's own nodes and that service become one role, `shared`.
 void merge_shared(Plan& report, const search::Plan& plan, const MoneyPrinter& money) {
   for (std::size_t i = 0; i < plan.roles.size(); ++i) {
@@ -317,6 +341,8 @@ void merge_shared(Plan& report, const search::Plan& plan, const MoneyPrinter& mo
     if (merged.price_usd) merged.price = money.from_usd(*merged.price_usd);
     merged.targets = std::move(service->targets);
     merged.figures.insert(merged.figures.begin(), service->figures.begin(), service->figures.end());
+    merged.shares.insert(merged.shares.begin(), service->shares.begin(), service->shares.end());
+    add_box(merged.shares, brokers.chosen->node);
     merged.trust = service->trust;
     *service = std::move(merged);
     report.roles.erase(report.roles.begin() + static_cast<std::ptrdiff_t>(i));
@@ -366,9 +392,19 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     report.roles.push_back(build_role(role, plan, money, options.top));
     add_advice(role, report.advice);
     add_form(role, money, report.advice);
-    add_defaults(role, report.defaults);
+    add_defaults(role, *plan.catalog, report.defaults);
     add_assumed(role, report.defaults);
     add_rejections(role, report.rejected);
+  }
+  for (const search::PipelinePlan& pipeline : plan.pipelines) {
+    report.pipelines.push_back(build_pipeline(pipeline, plan, money));
+    if (const catalog::View* view = view_of(*plan.catalog, pipeline.role.problem.rule_role)) {
+      const Reader reader(*pipeline.role.chosen->trace, *plan.units);
+      report.pipelines.back().targets = targets(*view, reader);
+      report.pipelines.back().figures = figures(*view, reader, *pipeline.role.chosen, pipeline.role.problem.nodes_rule);
+    }
+    add_advice(pipeline.role, report.advice);
+    add_defaults(pipeline.role, *plan.catalog, report.defaults);
   }
   merge_shared(report, plan, money);
   report.totals = totals(report, money);

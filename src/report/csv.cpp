@@ -44,6 +44,21 @@ class Rows {
 
 std::string whole(std::int64_t number) { return fmt::format("{}", number); }
 
+void write_target(Rows& rows, const Target& item) {
+  rows.number("target", item.name, "wanted", item.wanted, item.unit);
+  rows.number("target", item.name, "predicted", item.predicted, item.unit);
+  rows.number("target", item.name, "low", item.low, item.unit);
+  rows.number("target", item.name, "high", item.high, item.unit);
+  const char* met = item.met == Met::unknown ? "" : item.met == Met::yes ? "true" : "false";
+  rows.text("target", item.name, "met", met);
+}
+
+void write_figure(Rows& rows, const KeyFigure& item) {
+  rows.number("figure", item.name, "value", item.value, item.unit);
+  rows.number("figure", item.name, "low", item.low, item.unit);
+  rows.number("figure", item.name, "high", item.high, item.unit);
+}
+
 void write_role(Rows& rows, const Role& role) {
   rows.text("role", "feasible", "value", role.feasible ? "true" : "false");
   rows.text("role", "nodes", "value", whole(role.nodes), "node");
@@ -65,27 +80,51 @@ void write_role(Rows& rows, const Role& role) {
     rows.number("requirement", item.resource, "utilization", item.utilization, "1");
     rows.text("requirement", item.resource, "binding", item.binding ? "true" : "false");
   }
-  for (const Target& item : role.targets) {
-    rows.number("target", item.name, "wanted", item.wanted, item.unit);
-    rows.number("target", item.name, "predicted", item.predicted, item.unit);
-    rows.number("target", item.name, "low", item.low, item.unit);
-    rows.number("target", item.name, "high", item.high, item.unit);
-    rows.text("target", item.name, "met",
-              item.met == Met::unknown ? ""
-              : item.met == Met::yes   ? "true"
-                                       : "false");
+  for (const Limit& item : role.limits) {
+    rows.number("limit", item.name, "nodes", item.nodes, "node");
+    rows.number("limit", item.name, "slack", item.slack, "1");
   }
-  for (const KeyFigure& item : role.figures) {
-    rows.number("figure", item.name, "value", item.value, item.unit);
-    rows.number("figure", item.name, "low", item.low, item.unit);
-    rows.number("figure", item.name, "high", item.high, item.unit);
+  for (const State& item : role.states) {
+    rows.text("state", item.name, "holds", item.holds ? "true" : "false");
+    rows.number("state", item.name, "alive", item.alive, "node");
+    for (const StateCell& cell : item.cells) {
+      rows.number("state", item.name + ":" + cell.resource, "utilization", cell.utilization, "1");
+    }
+    for (const std::string& sentence : item.given_up)
+      rows.text("state", item.name, "given_up", trimmed(sentence));
+    for (const std::string& sentence : item.reduced)
+      rows.text("state", item.name, "reduced", trimmed(sentence));
   }
+  for (const Share& item : role.shares) {
+    const std::string name = item.service + ":" + item.resource;
+    rows.number("share", name, "value", item.value, item.unit);
+    rows.number("share", name, "request", item.request, item.unit);
+    rows.number("share", name, "limit", item.limit, item.unit);
+  }
+  for (const Target& item : role.targets) write_target(rows, item);
+  for (const KeyFigure& item : role.figures) write_figure(rows, item);
   for (const RunnerUp& item : role.runners_up) {
     rows.text("runner_up", item.configuration.id, "summary", item.configuration.summary);
     rows.text("runner_up", item.configuration.id, "nodes", whole(item.nodes), "node");
     rows.money("runner_up", item.configuration.id, "price", item.price);
     rows.text("runner_up", item.configuration.id, "lost_because", trimmed(item.lost_because));
   }
+}
+
+void write_pipeline(Rows& rows, const std::string& workload, const Pipeline& pipeline) {
+  rows.at(workload, "pipeline:" + pipeline.name);
+  for (const SizedService& item : pipeline.services) {
+    const std::string name = "sized_to_" + item.sized_to;
+    rows.text("service", name, "nodes", whole(item.nodes), "node");
+    rows.text("service", name, "devices", whole(item.devices), "device");
+    rows.money("service", name, "price", item.price);
+    rows.number("service", name, "rate", item.rate, "request/s");
+    rows.number("service", name, "utilization", item.utilization, "1");
+    rows.number("service", name, "lag_p95", item.lag_p95_s, "s");
+    rows.number("service", name, "max_backlog", item.max_backlog, "request");
+  }
+  for (const Target& item : pipeline.targets) write_target(rows, item);
+  for (const KeyFigure& item : pipeline.figures) write_figure(rows, item);
 }
 
 void write_plan(Rows& rows, const Plan& plan) {
@@ -99,6 +138,7 @@ void write_plan(Rows& rows, const Plan& plan) {
     rows.at(plan.workload, role.role);
     write_role(rows, role);
   }
+  for (const Pipeline& pipeline : plan.pipelines) write_pipeline(rows, plan.workload, pipeline);
   for (const AdviceItem& item : plan.advice) {
     rows.at(plan.workload, item.role);
     rows.text("advice", item.id, "level", item.level);

@@ -127,6 +127,14 @@ std::string symbol_in(const search::RolePlan& role, std::string_view quantity) {
   return std::string(quantity);
 }
 
+/// Pipelines stand behind the roles: they have values, and no nodes.
+std::vector<const search::RolePlan*> all_roles(const search::Plan& plan) {
+  std::vector<const search::RolePlan*> roles;
+  for (const search::RolePlan& role : plan.roles) roles.push_back(&role);
+  for (const search::PipelinePlan& pipeline : plan.pipelines) roles.push_back(&pipeline.role);
+  return roles;
+}
+
 }  // namespace
 
 std::vector<Explanation> explain(const search::Plan& plan, std::string_view quantity,
@@ -135,10 +143,13 @@ std::vector<Explanation> explain(const search::Plan& plan, std::string_view quan
   std::vector<Explanation> found;
   std::set<std::string> names;
   bool named_service = false;
-  for (const search::RolePlan& candidate : plan.roles) {
+  const auto roles = all_roles(plan);
+  for (const search::RolePlan* each : roles) {
+    const search::RolePlan& candidate = *each;
     named_service = named_service || symbol_in(candidate, quantity) != quantity;
   }
-  for (const search::RolePlan& candidate : plan.roles) {
+  for (const search::RolePlan* each : roles) {
+    const search::RolePlan& candidate = *each;
     if (!candidate.chosen || (role && candidate.problem.role != *role && candidate.problem.rule_role != *role)) continue;
     for (const Symbol& symbol : candidate.program->symbols()) names.insert(symbol.name);
     const std::string name = symbol_in(candidate, quantity);

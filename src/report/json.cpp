@@ -77,6 +77,24 @@ void target(JsonText& json, const Target& item) {
   }
 }
 
+void figure(JsonText& json, const KeyFigure& item) {
+  json.field("name", item.name).field("title", item.title).field("value", item.value);
+  json.field("low", item.low).field("high", item.high).field("unit", item.unit);
+}
+
+void state(JsonText& json, const State& item) {
+  json.field("name", item.name)
+      .field("title", item.title)
+      .field("alive", item.alive)
+      .field("holds", item.holds);
+  list(json, "resources", item.cells, [&](const StateCell& cell) {
+    json.field("resource", cell.resource).field("need", cell.need).field("capacity", cell.capacity);
+    json.field("unit", cell.unit).field("utilization", cell.utilization);
+  });
+  texts(json, "given_up", item.given_up);
+  texts(json, "reduced", item.reduced);
+}
+
 void role(JsonText& json, const Role& role) {
   json.field("role", role.role).field("title", role.title).field("feasible", role.feasible);
   json.field("nodes", role.nodes).known("nodes_why", role.nodes_why);
@@ -88,9 +106,20 @@ void role(JsonText& json, const Role& role) {
   money(json, "price", role.price);
   list(json, "requirements", role.requirements, [&](const Requirement& item) { requirement(json, item); });
   list(json, "targets", role.targets, [&](const Target& item) { target(json, item); });
-  list(json, "figures", role.figures, [&](const KeyFigure& item) {
-    json.field("name", item.name).field("title", item.title).field("value", item.value);
-    json.field("low", item.low).field("high", item.high).field("unit", item.unit);
+  list(json, "figures", role.figures, [&](const KeyFigure& item) { figure(json, item); });
+  list(json, "limits", role.limits, [&](const Limit& item) {
+    json.field("name", item.name)
+        .field("title", item.title)
+        .field("nodes", item.nodes)
+        .field("slack", item.slack);
+  });
+  list(json, "states", role.states, [&](const State& item) { state(json, item); });
+  list(json, "shares", role.shares, [&](const Share& item) {
+    json.field("service", item.service).field("resource", item.resource).field("title", item.title);
+    json.field("value", item.value)
+        .field("request", item.request)
+        .field("limit", item.limit)
+        .field("unit", item.unit);
   });
   json.known("breaks_first", trimmed(role.breaks_first)).known("trust", trimmed(role.trust));
   list(json, "runners_up", role.runners_up, [&](const RunnerUp& item) {
@@ -99,6 +128,35 @@ void role(JsonText& json, const Role& role) {
     money(json, "price", item.price);
     json.field("lost_because", trimmed(item.lost_because));
   });
+}
+
+void numbers(JsonText& json, const char* name, const std::vector<double>& items) {
+  json.key(name).begin_array();
+  for (const double item : items) json.value(item);
+  json.end_array();
+}
+
+void pipeline(JsonText& json, const Pipeline& item) {
+  json.field("name", item.name).field("title", item.title).field("from", item.from).field("to", item.to);
+  json.field("day_known", item.day_known);
+  list(json, "targets", item.targets, [&](const Target& wanted) { target(json, wanted); });
+  list(json, "figures", item.figures, [&](const KeyFigure& shown) { figure(json, shown); });
+  list(json, "services", item.services, [&](const SizedService& service) {
+    json.field("sized_to", service.sized_to).field("feasible", service.feasible);
+    json.field("summary", service.summary).field("nodes", service.nodes).field("devices", service.devices);
+    money(json, "price", service.price);
+    json.field("rate", service.rate).field("utilization", service.utilization);
+    json.field("lag_p95_s", service.lag_p95_s).field("max_backlog", service.max_backlog);
+  });
+  json.key("devices_saved");
+  if (item.devices_saved) {
+    json.value(*item.devices_saved);
+  } else {
+    json.null();
+  }
+  money(json, "price_saved", item.price_saved);
+  numbers(json, "arrivals", item.arrivals);
+  numbers(json, "waiting", item.waiting);
 }
 
 void footnotes(JsonText& json, const Plan& plan) {
@@ -139,6 +197,7 @@ void plan_object(JsonText& json, const Plan& plan) {
   money(json, "price", plan.totals.price);
   json.known("price_note", trimmed(plan.totals.price_note)).end_object();
   list(json, "roles", plan.roles, [&](const Role& item) { role(json, item); });
+  list(json, "pipelines", plan.pipelines, [&](const Pipeline& item) { pipeline(json, item); });
   footnotes(json, plan);
   json.end_object();
 }

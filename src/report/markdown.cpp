@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "chart.hpp"
 #include "rackfit/report/layout.hpp"
 #include "words.hpp"
 
@@ -75,9 +76,51 @@ std::string requirements_table(const Role& role) {
   return out;
 }
 
-std::string targets_table(const Role& role) {
+std::string states_table(const Role& role) {
+  std::vector<std::string> titles{"state: bounds over what is planned there", "left"};
+  std::vector<bool> right{false, true};
+  for (const StateCell& item : role.states.front().cells) {
+    if (item.brief.empty()) continue;
+    titles.push_back(item.brief);
+    right.push_back(true);
+  }
+  titles.push_back("");
+  right.push_back(false);
+  std::string out = table_head(titles, right);
+  for (const State& state : role.states) {
+    std::vector<std::string> cells{state.title, state.alive ? fmt::format("{:.0f}", *state.alive) : ""};
+    for (const StateCell& item : state.cells) {
+      if (!item.brief.empty()) cells.push_back(item.utilization ? percent(item.utilization) : "–");
+    }
+    cells.push_back(state.holds ? "holds" : "does not hold");
+    out += row(cells);
+  }
+  out += "\n";
+  for (const State& state : role.states) {
+    for (const std::string& sentence : state.given_up)
+      out += fmt::format("- **{}**: {}\n", one_line(state.title), one_line(sentence));
+    for (const std::string& sentence : state.reduced)
+      out += fmt::format("- {}: {}\n", one_line(state.title), one_line(sentence));
+  }
+  return out;
+}
+
+std::string shares_table(const Role& role) {
+  std::string out =
+      table_head({"share of a node", "takes", "container request", "limit"}, {false, true, true, true});
+  const auto shown = [](const std::optional<double>& value, const Share& share) {
+    return value ? printed(value, share.unit) : std::string("–");
+  };
+  for (const Share& item : role.shares) {
+    out += row({item.service + ": " + item.title, shown(item.value, item), shown(item.request, item),
+                shown(item.limit, item)});
+  }
+  return out;
+}
+
+std::string targets_table(const std::vector<Target>& targets) {
   std::string out = table_head({"target", "wanted", "predicted (P10–P90)", ""}, {false, true, true, false});
-  for (const Target& item : role.targets) {
+  for (const Target& item : targets) {
     out +=
         row({item.title.empty() ? item.name : item.title, item.wanted ? printed(item.wanted, item.unit) : "–",
              printed_range(item.predicted, item.low, item.high, item.unit), std::string(met_text(item.met))});
@@ -104,10 +147,13 @@ void write_role(std::string& out, const Role& role) {
   out += fmt::format("**{}**{}: {}\n", counted(role.nodes, "node", "nodes"),
                      role.nodes_why.empty() ? "" : " (" + one_line(role.nodes_why) + ")",
                      one_line(role.configuration.summary));
+  if (!role.limits_text.empty()) out += fmt::format("- {}\n", one_line(role.limits_text));
   for (const Fact& fact : role.configuration.facts)
     out += fmt::format("- {}: {}\n", one_line(fact.title), one_line(fact.value));
   if (!role.requirements.empty()) out += "\n" + requirements_table(role);
-  if (!role.targets.empty()) out += "\n" + targets_table(role);
+  if (!role.states.empty()) out += "\n" + states_table(role);
+  if (!role.shares.empty()) out += "\n" + shares_table(role);
+  if (!role.targets.empty()) out += "\n" + targets_table(role.targets);
   if (!role.figures.empty()) out += "\n";
   for (const KeyFigure& item : role.figures) {
     out += fmt::format("- {}: {}\n", one_line(item.title.empty() ? item.name : item.title),
@@ -117,6 +163,34 @@ void write_role(std::string& out, const Role& role) {
   if (!role.trust.empty()) out += fmt::format("\n**How far to trust it:** {}\n", one_line(role.trust));
   if (!role.configuration.parts.empty()) fold(out, "Parts of one node", parts_table(role));
   if (!role.runners_up.empty()) fold(out, "Looked at and not taken", runners_up(role));
+}
+
+std::string services_table(const Pipeline& pipeline) {
+  std::string out = table_head({"sized to", "nodes", "GPUs", "takes", "busy", "age p95", "backlog", "price"},
+                               {false, true, true, true, true, true, true, true});
+  for (const SizedService& item : pipeline.services) {
+    out += row({sized_to_text(item), counted_or_none(item), item.feasible ? fmt::format("{}", item.devices) : "",
+                printed(item.rate, "request/s"), percent(item.utilization), printed(item.lag_p95_s, "s"),
+                printed(item.max_backlog, "request"), item.price ? printed(*item.price) : "unknown"});
+  }
+  return out;
+}
+
+void write_pipeline(std::string& out, const Pipeline& pipeline) {
+  out += fmt::format("\n### {}\n\n", one_line(pipeline.title));
+  if (!pipeline.services.empty()) out += services_table(pipeline);
+  const std::string saved = saved_text(pipeline);
+  if (!saved.empty()) out += "\n" + one_line(saved) + "\n";
+  const auto chart = day_chart(pipeline, false);
+  if (!chart.empty()) out += "\n```text\n";
+  for (const std::string& line : chart) out += line + "\n";
+  if (!chart.empty()) out += "```\n";
+  if (!pipeline.targets.empty()) out += "\n" + targets_table(pipeline.targets);
+  out += "\n";
+  for (const KeyFigure& item : pipeline.figures) {
+    out += fmt::format("- {}: {}\n", one_line(item.title.empty() ? item.name : item.title),
+                       one_line(printed_range(item.value, item.low, item.high, item.unit)));
+  }
 }
 
 void write_footnotes(std::string& out, const Plan& plan) {
@@ -154,6 +228,7 @@ void write_plan(std::string& out, const Plan& plan) {
   out += fmt::format("## {}: {}\n", one_line(plan.workload), one_line(verdict(plan)));
   if (!plan.description.empty()) out += "\n" + one_line(plan.description) + "\n";
   for (const Role& role : plan.roles) write_role(out, role);
+  for (const Pipeline& pipeline : plan.pipelines) write_pipeline(out, pipeline);
   write_footnotes(out, plan);
   out += fmt::format("\n<sub>rackfit {}</sub>\n", one_line(plan.rackfit_version));
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "table_pipelines.hpp"
 #include "table_role.hpp"
 #include "words.hpp"
 
@@ -147,6 +148,7 @@ void write_plan(Canvas& canvas, const Plan& plan) {
   for (const Role& role : plan.roles) {
     if (role.feasible) write_role(canvas, role);
   }
+  for (const Pipeline& pipeline : plan.pipelines) write_pipeline(canvas, pipeline);
   write_prices(canvas, plan);
   write_advice(canvas, plan);
   write_overrides(canvas, plan);

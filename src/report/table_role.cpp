@@ -14,6 +14,7 @@ void write_purchase(Canvas& canvas, const Role& role) {
   if (!role.nodes_why.empty()) head.push_back({" (" + trimmed(role.nodes_why) + ")"});
   head.push_back({role.nodes == 1 ? ":" : ", each:"});
   canvas.text(head, 2, 2);
+  if (!role.limits_text.empty()) canvas.text(prose(role.limits_text), 4, 2);
   canvas.text(bound(role.configuration.summary), 4, 2);
   if (role.configuration.facts.empty()) return;
   std::string facts;
@@ -85,30 +86,51 @@ void write_requirements(Canvas& canvas, const Role& role) {
   canvas.grid(grid, 2);
 }
 
-void write_targets(Canvas& canvas, const Role& role) {
-  if (role.targets.empty()) return;
+void write_states(Canvas& canvas, const Role& role) {
+  if (role.states.empty()) return;
   Grid grid;
-  grid.columns = {{"target", false, true}, {"wanted", true}, {"predicted (P10–P90)", false, true}, {""}};
-  for (const Target& target : role.targets) {
-    const Piece mark = target.met == Met::yes  ? Piece{"✓\u00A0met", Tone::good}
-                       : target.met == Met::no ? Piece{"✗\u00A0not\u00A0met", Tone::bad}
-                                               : Piece{"?\u00A0unknown", Tone::caution};
-    grid.rows.push_back({{target.title.empty() ? target.name : target.title},
-                         {target.wanted ? amount(*target.wanted, target.unit) : "–"},
-                         {printed_range(target.predicted, target.low, target.high, target.unit)},
-                         mark});
+  grid.columns = {{"state", false, true}, {"left", true}};
+  for (const StateCell& cell : role.states.front().cells) {
+    if (!cell.brief.empty()) grid.columns.push_back({cell.brief, true});
+  }
+  grid.columns.push_back({""});
+  for (const State& state : role.states) {
+    std::vector<Piece> row{{state.title}, {state.alive ? fmt::format("{:.0f}", *state.alive) : ""}};
+    for (const StateCell& cell : state.cells) {
+      if (cell.brief.empty()) continue;
+      const double full = cell.utilization.value_or(0);
+      row.push_back({cell.utilization ? percent(cell.utilization) : "–", full > 1      ? Tone::bad
+                                                                         : full >= 0.9 ? Tone::caution
+                                                                                       : Tone::plain});
+    }
+    row.push_back(state.holds ? Piece{"✓\u00A0holds", Tone::good} : Piece{"✗\u00A0not", Tone::bad});
+    grid.rows.push_back(std::move(row));
   }
   canvas.blank();
+  canvas.text("How full each bound is in each state, over what is planned for it there:", 2, 2);
   canvas.grid(grid, 2);
+  for (const State& state : role.states) {
+    for (const std::string& sentence : state.given_up) {
+      canvas.text({{"- " + state.title + ": ", Tone::bad}, {prose(sentence)}}, 2, 2);
+    }
+    for (const std::string& sentence : state.reduced)
+      canvas.text("- " + state.title + ": " + prose(sentence), 2, 2, Tone::faint);
+  }
 }
 
-void write_figures(Canvas& canvas, const Role& role) {
-  if (role.figures.empty()) return;
+void write_shares(Canvas& canvas, const Role& role) {
+  if (role.shares.empty()) return;
   Grid grid;
-  grid.columns = {{"also worth knowing", false, true}, {"", false, true}};
-  for (const KeyFigure& figure : role.figures) {
-    grid.rows.push_back({{figure.title.empty() ? figure.name : figure.title},
-                         {printed_range(figure.value, figure.low, figure.high, figure.unit)}});
+  grid.columns = {
+      {"share of a node", false, true}, {"takes", true}, {"container request", true}, {"limit", true}};
+  const auto shown = [](const std::optional<double>& value, const Share& share) {
+    return value ? printed(value, share.unit) : std::string("–");
+  };
+  for (const Share& share : role.shares) {
+    grid.rows.push_back({{share.service + ": " + share.title},
+                         {shown(share.value, share)},
+                         {shown(share.request, share)},
+                         {shown(share.limit, share)}});
   }
   canvas.blank();
   canvas.grid(grid, 2);
@@ -131,13 +153,44 @@ void write_runners_up(Canvas& canvas, const Role& role) {
 
 }  // namespace
 
+void write_targets(Canvas& canvas, const std::vector<Target>& targets) {
+  if (targets.empty()) return;
+  Grid grid;
+  grid.columns = {{"target", false, true}, {"wanted", true}, {"predicted (P10–P90)", false, true}, {""}};
+  for (const Target& target : targets) {
+    const Piece mark = target.met == Met::yes  ? Piece{"✓\u00A0met", Tone::good}
+                       : target.met == Met::no ? Piece{"✗\u00A0not\u00A0met", Tone::bad}
+                                               : Piece{"?\u00A0unknown", Tone::caution};
+    grid.rows.push_back({{target.title.empty() ? target.name : target.title},
+                         {target.wanted ? amount(*target.wanted, target.unit) : "–"},
+                         {printed_range(target.predicted, target.low, target.high, target.unit)},
+                         mark});
+  }
+  canvas.blank();
+  canvas.grid(grid, 2);
+}
+
+void write_figures(Canvas& canvas, const std::vector<KeyFigure>& figures) {
+  if (figures.empty()) return;
+  Grid grid;
+  grid.columns = {{"also worth knowing", false, true}, {"", false, true}};
+  for (const KeyFigure& figure : figures) {
+    grid.rows.push_back({{figure.title.empty() ? figure.name : figure.title},
+                         {printed_range(figure.value, figure.low, figure.high, figure.unit)}});
+  }
+  canvas.blank();
+  canvas.grid(grid, 2);
+}
+
 void write_role(Canvas& canvas, const Role& role) {
   canvas.heading(role.title.empty() ? role.role : role.title);
   write_purchase(canvas, role);
   write_parts(canvas, role);
   write_requirements(canvas, role);
-  write_targets(canvas, role);
-  write_figures(canvas, role);
+  write_states(canvas, role);
+  write_shares(canvas, role);
+  write_targets(canvas, role.targets);
+  write_figures(canvas, role.figures);
   if (!role.breaks_first.empty() || !role.trust.empty()) canvas.blank();
   if (!role.breaks_first.empty()) {
     canvas.text({{"Breaks first:", Tone::strong}, {" " + prose(role.breaks_first)}}, 2, 2);

@@ -7,5 +7,7 @@
 namespace rackfit::report {
 
 void write_role(Canvas& canvas, const Role& role);
+void write_targets(Canvas& canvas, const std::vector<Target>& targets);
+void write_figures(Canvas& canvas, const std::vector<KeyFigure>& figures);
 
 }  // namespace rackfit::report

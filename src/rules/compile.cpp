@@ -325,6 +325,22 @@ void Compiler::check_natives() {
   }
 }
 
+void Compiler::read_range(Slot slot, const Input& input) {
+  Symbol& symbol = program_->symbols_[slot];
+  std::string low_reason, high_reason;
+  const auto low = program_->read(slot, input.range_text->first, low_reason);
+  const auto high = program_->read(slot, input.range_text->second, high_reason);
+  if (!low || !high) {
+    diagnostics_.error("RF0324", input.range_span,
+                       "range of `" + input.name + "`: " + (low ? high_reason : low_reason));
+  } else if (symbol.default_value && !(*low <= *symbol.default_value && *symbol.default_value <= *high)) {
+    diagnostics_.error("RF0324", input.range_span,
+                       "range of `" + input.name + "`: the default is not within it");
+  } else {
+    symbol.range = std::make_pair(*low, *high);
+  }
+}
+
 std::shared_ptr<const Program> Compiler::run() {
   const std::size_t errors_before = diagnostics_.error_count();
   program_ = std::shared_ptr<Program>(new Program());
@@ -347,6 +363,7 @@ std::shared_ptr<const Program> Compiler::run() {
     program_->symbols_[slot].default_value = program_->read(slot, *input.default_text, reason);
     if (!reason.empty())
       diagnostics_.error("RF0324", input.default_span, "default of `" + input.name + "`: " + reason);
+    if (input.range_text) read_range(slot, input);
   }
   ast_->bodies.resize(program_->symbols_.size());
   const Scope scope{units_, *natives_, program_->by_name_, types_,

@@ -61,6 +61,7 @@ class Compiler {
   Type declared_type(const Item& item);
   void input_type(const Input& input, Symbol& symbol, Type& type);
   void check_natives();
+  void read_range(Slot slot, const Input& input);
 
   // mechanisms.cpp
   void check_item(const Item& item, Checker& checker);

@@ -139,7 +139,8 @@ void RuleFileReader::read_sections(const yaml::Node& root) {
 
 void RuleFileReader::read_input(const yaml::Node& node) {
   if (!check_name(node)) return;
-  if (!check_keys(node, "an input", {"title", "unit", "type", "values", "default", "source"})) return;
+  if (!check_keys(node, "an input", {"title", "unit", "type", "values", "default", "range", "source"}))
+    return;
   Input input;
   input.name = std::string(node.key());
   input.role = role_;
@@ -153,7 +154,21 @@ void RuleFileReader::read_input(const yaml::Node& node) {
     input.default_text = text(node, "default");
     input.default_span = value.span();
   }
+  read_range(node, input);
   add(Override::Kind::input, set_.inputs_, std::move(input));
+}
+
+void RuleFileReader::read_range(const yaml::Node& node, Input& input) {
+  const yaml::Node range = node.find("range");
+  if (!range || !check_keys(range, "a range", {"low", "high"})) return;
+  input.range_span = range.span();
+  if (!range.find("low") || !range.find("high")) {
+    diagnostics_.error("RF0318", range.span(), "a range needs `low` and `high`");
+  } else if (!input.default_text || input.is_enum || input.is_boolean) {
+    diagnostics_.error("RF0317", range.span(), "a range stands beside a default that is a quantity");
+  } else {
+    input.range_text = std::make_pair(text(range, "low"), text(range, "high"));
+  }
 }
 
 void RuleFileReader::read_input_type(const yaml::Node& node, Input& input) {

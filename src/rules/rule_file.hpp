@@ -28,6 +28,7 @@ class RuleFileReader {
   void read_sources(const yaml::Node& node);
   void read_input(const yaml::Node& node);
   void read_input_type(const yaml::Node& node, Input& input);
+  void read_range(const yaml::Node& node, Input& input);
   void read_rule(const yaml::Node& node);
   void read_value(const yaml::Node& node, Rule& rule);
   void read_table(const yaml::Node& node, Rule& rule);

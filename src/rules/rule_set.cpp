@@ -218,6 +218,7 @@ void RuleFileReader::read_override(const yaml::Node& node) {
       input.default_text = value->text;
       input.default_span = value->span;
       input.overridden = true;
+      input.range_text.reset();  // it spoke of our value, not of the user's
       input.source = Provenance{};
       input.source.note = because;
     } else if (entry.kind == Override::Kind::rule) {

@@ -54,7 +54,10 @@ RoleProblem embedding_role(const schema::Named<workload::EmbeddingService>& name
     }
   }
   problem.facts = facts.take();
-  if (request.model) fill_replicas(request, "embedding", context, problem);
+  if (request.model) {
+    fill_replicas(request, "embedding", context, problem);
+    add_flow(load, service.day, service.peak_factor, "embedding.pipeline_flow", context, problem);
+  }
   return problem;
 }
 

@@ -1,6 +1,7 @@
 // Kafka as role problems: facts from the profile's cluster and topics, candidates from the parts catalog.
 #include <fmt/format.h>
 
+#include "rackfit/kafka/groups.hpp"
 #include "rackfit/search/compose.hpp"
 #include "rackfit/search/role.hpp"
 
@@ -75,7 +76,9 @@ TopicSums sum_topics(const KafkaCluster& kafka, const RoleContext& context) {
     sums.all_partitions = sums.all_partitions && topic.partitions;
     sums.read_bytes_per_s += *rate * groups.value_or(0);
     sums.compressed_per_s += *rate / ratio.value_or(1);
-    sums.kept_bytes += *rate / ratio.value_or(1) * retention.value_or(0);
+    const double kept =
+        std::min(retention.value_or(0), kafka.tiered_local_retention.value_or(retention.value_or(0)));
+    sums.kept_bytes += *rate / ratio.value_or(1) * kept;
     sums.partitions += topic.partitions.value_or(0);
     if (topic.compaction.value_or(false)) sums.compacted_per_s += *rate;
     sums.replication = std::max(sums.replication, either(topic.replication, kafka.all.replication).value_or(0));
@@ -89,7 +92,12 @@ void topic_facts(Facts& facts, const KafkaCluster& kafka, const RoleContext& con
   facts.add("kafka.ingress", sums.bytes_per_s, span);
   facts.add("kafka.topics", static_cast<double>(kafka.topics.size()), span);
   if (sums.all_messages) facts.add("kafka.message_rate", sums.messages_per_s, span);
-  if (sums.all_groups && sums.bytes_per_s > 0) facts.add("kafka.fan_out", sums.read_bytes_per_s / sums.bytes_per_s, span);
+  const double named = kafka::demand(kafka).count.value_or(0);
+  if (sums.all_groups && sums.bytes_per_s > 0) {
+    facts.add("kafka.fan_out", sums.read_bytes_per_s / sums.bytes_per_s + named, span);
+  } else if (named > 0) {
+    facts.add("kafka.consumer_groups", named, span);
+  }
   if (sums.all_ratios && sums.compressed_per_s > 0) {
     facts.add("kafka.compression_ratio", sums.bytes_per_s / sums.compressed_per_s, span);
   }
@@ -110,9 +118,49 @@ void aggregate_facts(Facts& facts, const KafkaCluster& kafka, const RoleContext&
   facts.number("kafka.message_size", all.message_size);
   facts.number("kafka.compression_ratio", all.compression.ratio);
   facts.number("kafka.replication", all.replication);
-  facts.number("kafka.consumer_groups", all.consumer_groups);
+  if (kafka.groups.empty()) {
+    facts.number("kafka.consumer_groups", all.consumer_groups);
+  } else {
+    facts.add("kafka.consumer_groups", *kafka::demand(kafka).count + all.consumer_groups.value_or(0),
+              kafka.groups.front().span);
+  }
   facts.number("kafka.fan_out", kafka.fan_out);
   facts.number("kafka.partitions_fixed", all.partitions);
+}
+
+/// Named groups say more than a count; where both stand, the count is of groups without a name.
+void group_facts(Facts& facts, const KafkaCluster& kafka) {
+  if (kafka.groups.empty()) {
+    facts.number("kafka.lag_window", kafka.lag_window);
+    facts.number("kafka.lagging_groups", kafka.lagging_groups);
+    return;
+  }
+  const Span span = kafka.groups.front().span;
+  const kafka::GroupDemand all = kafka::demand(kafka);
+  const auto add = [&](const char* name, const std::optional<double>& value) {
+    if (value) facts.add(name, *value, span);
+  };
+  const auto window =
+      kafka.lag_window ? std::max(all.lag_window.value_or(0), *kafka.lag_window) : all.lag_window;
+  add("kafka.lag_window", window);
+  add("kafka.lagging_groups", kafka.lagging_groups ? kafka.lagging_groups.value : all.from_disk);
+  add("kafka.consumer_throughput", all.throughput);
+  add("kafka.group_concurrency", all.concurrency);
+}
+
+void client_facts(Facts& facts, const KafkaCluster& kafka) {
+  facts.truth("kafka.follower_fetch", kafka.follower_fetch);
+  facts.number("kafka.producers", kafka.producers);
+  facts.number("kafka.consumers", kafka.consumers);
+  facts.number("kafka.partition_rate", kafka.partition_throughput);
+  facts.number("kafka.partition_skew", kafka.hottest_partition);
+  facts.number("kafka.quota_produce", kafka.quotas.produce);
+  facts.number("kafka.quota_consume", kafka.quotas.consume);
+  facts.number("kafka.mirror_out", kafka.mirror.sends);
+  facts.number("kafka.mirror_in", kafka.mirror.receives);
+  facts.number("kafka.stretch_rtt", kafka.stretch_rtt);
+  facts.number("kafka.replication_throttle", kafka.replication_throttle);
+  facts.number("kafka.rebuild_wanted", kafka.rebuild_within);
 }
 
 std::vector<Fact> kafka_facts(const KafkaCluster& kafka, const RoleContext& context) {
@@ -128,8 +176,8 @@ std::vector<Fact> kafka_facts(const KafkaCluster& kafka, const RoleContext& cont
   facts.number("kafka.retention_bytes", kafka.all.retention_bytes);
   facts.number("kafka.min_insync", kafka.min_insync);
   facts.word("kafka.acks", kafka.acks);
-  facts.number("kafka.lagging_groups", kafka.lagging_groups);
-  facts.number("kafka.lag_window", kafka.lag_window);
+  group_facts(facts, kafka);
+  client_facts(facts, kafka);
   facts.truth("kafka.tls", kafka.tls);
   facts.number("kafka.local_retention", kafka.tiered_local_retention);
   facts.number("kafka.racks", kafka.racks);

@@ -122,7 +122,8 @@ RoleProblem llm_role(const schema::Named<workload::LlmService>& named, const Rol
   facts.append(common_facts(context.workload));
   add_load(service, facts);
   add_targets(service.targets, facts);
-  add_pipelines(pipeline_load("llm." + named.name, context), facts);
+  const PipelineLoad pipelines = pipeline_load("llm." + named.name, context);
+  add_pipelines(pipelines, facts);
   if (!request.model) {
     problem.title = "LLM service `" + named.name + "`";
     problem.facts = facts.take();
@@ -133,6 +134,7 @@ RoleProblem llm_role(const schema::Named<workload::LlmService>& named, const Rol
   problem.title = "LLM service `" + named.name + "`: " + request.model->row.name;
   problem.facts = facts.take();
   fill_replicas(request, "llm", context, problem);
+  add_flow(pipelines, service.load.day, service.load.peak_factor, "llm.pipeline_flow", context, problem);
   return problem;
 }
 

@@ -1,4 +1,5 @@
 // Names in a workload that must be in the catalog, checked together, so that one run reports them all.
+#include "day.hpp"
 #include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/search/compose.hpp"
 #include "rackfit/search/plan.hpp"
@@ -25,6 +26,7 @@ void check_names(const RoleContext& context) {
   }
   for (const auto& service : workload.embedding) find_model(service.value.model, context);
   for (const auto& job : workload.training) find_model(job.value.model, context);
+  check_days(context);
 }
 
 void check_names(const catalog::Catalog& catalog, const workload::Workload& workload, const units::Registry& units,

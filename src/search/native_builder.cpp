@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "flows.hpp"
+
 namespace rackfit::search {
 namespace {
 
@@ -72,7 +74,7 @@ rules::NativeFunction build_native(NativeText text, Evaluate evaluate,
 
 rules::NativeTable model_natives(const std::shared_ptr<Deployments>& deployments) {
   rules::NativeTable table = llm_natives(deployments);
-  for (auto more : {embedding_natives(deployments), training_natives(deployments)}) {
+  for (auto more : {embedding_natives(deployments), training_natives(deployments), pipeline_natives(nullptr)}) {
     std::move(more.begin(), more.end(), std::back_inserter(table));
   }
   return table;

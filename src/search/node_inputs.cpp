@@ -12,7 +12,13 @@ std::vector<std::pair<std::string, double>> node_inputs(const Node& node) {
   if (node.device) add("device.power", node.device->power_w);
   add("node.cores", positive(node.cores));
   add("node.memory", positive(node.memory_bytes));
-  if (node.cpu) add("node.sockets", node.cpu_count);
+  if (node.cpu) {
+    add("node.sockets", node.cpu_count);
+    if (node.cpu->threads && node.cpu->cores > 0) {
+      add("node.threads_per_core",
+          static_cast<double>(*node.cpu->threads) / static_cast<double>(node.cpu->cores));
+    }
+  }
   if (node.disk) {
     add("node.disk_count", node.disk_count);
     add("node.disk_capacity", node.disk->capacity_bytes);
@@ -25,6 +31,8 @@ std::vector<std::pair<std::string, double>> node_inputs(const Node& node) {
     add("node.nic_ports", static_cast<double>(node.nic->ports * node.nic_count));
   }
   if (!node.existing.empty()) {
+    if (node.given_threads > 0 && node.cores > 0)
+      add("node.threads_per_core", node.given_threads / node.cores);
     add("node.disk_count", positive(node.given_disks));
     add("node.disk_capacity", positive(node.given_disk_bytes));
     add("node.disk_write", positive(node.given_disk_write));

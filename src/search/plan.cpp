@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "day.hpp"
+#include "kafka_settings.hpp"
+#include "pipelines.hpp"
 #include "shared_box.hpp"
 #include "solve.hpp"
 
@@ -25,6 +28,7 @@ void add_existing(RoleProblem& problem, const RoleContext& context) {
       node.device = device;
       node.device_count = device ? static_cast<int>(given.devices.value_or(1)) : 0;
       node.cores = given.cores.value_or(0);
+      node.given_threads = given.threads.value_or(0);
       node.memory_bytes = given.memory.value_or(0);
       node.given_disks = given.disks.value_or(given.disk_capacity ? 1 : 0);
       node.given_disk_bytes = given.disk_capacity.value_or(0);
@@ -80,28 +84,6 @@ std::vector<RoleProblem> build_problems(const RoleContext& context) {
   return problems;
 }
 
-/// What the brokers' consumers do while a model answers: known once the services that pipelines feed are planned.
-void add_pipeline_facts(RoleProblem& kafka, const Plan& plan) {
-  double concurrency = 0, longest = 0;
-  std::string roles;
-  for (const RolePlan& role : plan.roles) {
-    if (role.problem.rule_role != "llm" || !role.chosen) continue;
-    const auto value = [&](const char* name) {
-      const auto slot = role.program->find(name);
-      const double found = slot ? role.chosen->trace->value(*slot) : rules::not_applicable();
-      return rules::is_not_applicable(found) ? 0 : found;
-    };
-    if (value("llm.pipeline_peak") <= 0) continue;
-    concurrency += value("llm.pipeline_peak") * value("llm.e2e_mean");  // Little's law
-    longest = std::max(longest, value("llm.e2e_p99"));
-    roles += (roles.empty() ? "" : ", ") + role.problem.role;
-  }
-  if (roles.empty()) return;
-  const Origin origin{Origin::Kind::other_role, {}, roles, {}};
-  kafka.facts.push_back({"kafka.consumer_concurrency", std::ceil(concurrency), {}, false, origin});
-  kafka.facts.push_back({"kafka.consumer_service_time", longest, {}, false, origin});
-}
-
 RolePlan* first_service(Plan& plan) {
   for (RolePlan& role : plan.roles) {
     if (role.problem.rule_role == "llm" && role.chosen) return &role;
@@ -133,29 +115,43 @@ bool Plan::feasible() const {
 std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagnostics) {
   const std::size_t errors = diagnostics.error_count();
   const Composer composer(*request.catalog);
-  const RoleContext context{*request.catalog, composer, *request.workload, *request.units, diagnostics};
-  check_names(context);
-  check_site(context, *request.rules);
+  const RoleContext written{*request.catalog, composer, *request.workload, *request.units, diagnostics};
+  check_names(written);
+  check_site(written, *request.rules);
   // A service whose model nobody knows has no candidates; its other problems would be noise.
   if (diagnostics.error_count() > errors) return nullptr;
   auto result = std::make_shared<Plan>();
+  const auto filled = std::make_shared<workload::Workload>(completed(written));
+  result->completed = filled;
+  const RoleContext context{*request.catalog, composer, *filled, *request.units, diagnostics, request.workload};
   result->workload = request.workload;
   result->catalog = request.catalog;
   result->units = request.units;
   result->rules = request.rules;
   SiteUse used;
+  std::vector<std::shared_ptr<const RolePlan>> peaks;  // of result->roles
   for (RoleProblem& problem : build_problems(context)) {
     RolePlan role;
     role.problem = std::move(problem);
     role.program = rules::Program::compile(request.rules, role.problem.rule_role, role.problem.natives, *request.units,
                                            diagnostics);
     if (diagnostics.error_count() > errors || !role.program) continue;
-    if (role.problem.role == "kafka-broker") add_pipeline_facts(role.problem, *result);
+    if (role.problem.role == "kafka-broker") {
+      plan_pipelines(*result, context, peaks);
+      add_pipeline_facts(role.problem, *result);
+      auto& facts = role.problem.facts;
+      std::vector<Fact> settings = setting_facts(*request.workload->kafka, facts, *role.program, diagnostics);
+      facts.insert(facts.end(), settings.begin(), settings.end());
+      if (diagnostics.error_count() > errors) continue;
+    }
+    const SiteUse before = used;
     RolePlan* host = role.problem.role == "kafka-broker" && wants_shared_box(*request.workload) ? first_service(*result) : nullptr;
     if (host) share_nodes(role.problem, *host, composer, request.catalog->composition);
     solve(role, composer, host ? SiteUse{} : used, request.top);
     if (host && role.chosen) move_to(*host, role.chosen->node, SiteUse{});
     if (!host) count_use(used, role);
+    peaks.push_back(sized_to_peak(role, composer, before));
+    if (role.problem.role == "kafka-broker") tell_brokers(*result, role);
     result->roles.push_back(std::move(role));
   }
   if (diagnostics.error_count() > errors) return nullptr;

@@ -46,12 +46,13 @@ class Evaluator {
       for (std::size_t i = 0; i < all; ++i) interned_[a].push_back(program.intern(axis.words[i]));
     }
     nodes_slot_ = program.find("role.nodes");
-    for (const char* name : {"node.device_count", "device.power", "node.cores", "node.memory", "node.sockets",
-                             "node.disk_count", "node.disk_capacity", "node.disk_write", "node.disk_read",
-                             "node.disk_iops", "node.nic_bandwidth", "node.nic_ports", "node.cpu_power",
-                             "node.dimm_power", "node.disk_power", "node.nic_power", "node.base_power",
-                             "node.rack_units", "node.psu_output", "node.psu_count", "node.psu_redundant",
-                             "node.psu_efficiency"}) {
+    for (const char* name :
+         {"node.device_count", "device.power",       "node.cores",         "node.threads_per_core",
+          "node.memory",       "node.sockets",       "node.disk_count",    "node.disk_capacity",
+          "node.disk_write",   "node.disk_read",     "node.disk_iops",     "node.nic_bandwidth",
+          "node.nic_ports",    "node.cpu_power",     "node.dimm_power",    "node.disk_power",
+          "node.nic_power",    "node.base_power",    "node.rack_units",    "node.psu_output",
+          "node.psu_count",    "node.psu_redundant", "node.psu_efficiency"}) {
       if (const auto slot = program.find(name)) node_slots_.emplace(name, *slot);
     }
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "fact_list.hpp"
+#include "pipeline_load.hpp"
 #include "rackfit/catalog/tables.hpp"
 #include "replicas.hpp"
 
@@ -129,6 +130,11 @@ RoleProblem training_role(const schema::Named<workload::TrainingJob>& named, con
   facts.given("training.mfu", job.mfu);
   facts.given("training.feed_from", job.feed_from);
   facts.given("training.bytes_per_token", job.bytes_per_token);
+  if (job.feed_from) {
+    if (const auto bytes = source_bytes(*job.feed_from, context)) {
+      facts.number("training.feed_rate", *bytes, {Origin::Kind::workload, job.feed_from.span, {}, {}});
+    }
+  }
 
   const catalog::Model* model = find_model(job.model, context);
   if (model) {

@@ -2,6 +2,7 @@
 
 #include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/catalog/tables.hpp"
+#include "pipeline_schema.hpp"
 #include "rackfit/workload/workload.hpp"
 #include "serving_schema.hpp"
 
@@ -82,7 +83,8 @@ const Record<Load>& load_table() {
           .optional("peak_factor", &Load::peak_factor, number(1), "busiest hour over the mean")
           .optional("active_share", &Load::active_share, share(), "share of the users asking at once")
           .optional("think_time", &Load::think_time, seconds(), "pause between one user's requests")
-          .optional("burstiness", &Load::burstiness, number(0), "coefficient of variation between arrivals");
+          .optional("burstiness", &Load::burstiness, number(0), "coefficient of variation between arrivals")
+          .optional("day", &Load::day, day_type(), "load over the day");
   return table;
 }
 
@@ -132,6 +134,7 @@ const Record<EmbeddingService>& embedding_table() {
           .optional("peak_factor", &EmbeddingService::peak_factor, number(1), "busiest hour over the mean")
           .optional("tokens_per_document", &EmbeddingService::tokens_per_document, quantity("token"), "length")
           .optional("latency_p95", &EmbeddingService::latency_p95, seconds(), "latency target")
+          .optional("day", &EmbeddingService::day, day_type(), "load over the day")
           .exclusive({"documents_per_second", "documents_per_day"});
   return table;
 }
@@ -190,6 +193,7 @@ const Record<Topic>& topic_table() {
           .optional("messages", &Topic::messages, quantity("message/s"), "messages per second")
           .optional("message_size", &Topic::message_size, quantity("B/message"), "bytes of a message")
           .optional("peak_factor", &Topic::peak_factor, number(1), "peak over mean")
+          .optional("day", &Topic::day, day_type(), "load over the day")
           .optional("compression", &Topic::compression, compression(), "codec and ratio")
           .optional("replication", &Topic::replication, count(1), "replication factor")
           .optional("retention", &Topic::retention, seconds(), "how long messages are kept")
@@ -197,6 +201,37 @@ const Record<Topic>& topic_table() {
           .optional("partitions", &Topic::partitions, count(1), "fixed number; left out: sized")
           .optional("consumer_groups", &Topic::consumer_groups, count(0), "groups that read everything")
           .optional("compaction", &Topic::compaction, boolean(), "compacted topic");
+  return table;
+}
+
+const Record<ConsumerGroup>& group_table() {
+  static const Record<ConsumerGroup> table =
+      Record<ConsumerGroup>("consumer_group", "Consumers that share the partitions between them")
+          .locate(&ConsumerGroup::span)
+          .optional("lag_window", &ConsumerGroup::lag_window, seconds(), "how far it may be behind")
+          .optional("reads", &ConsumerGroup::reads, word({"memory", "disk"}),
+                    "where what it is behind is read from; left out: memory")
+          .optional("share", &ConsumerGroup::share, share(), "share of the data it reads; left out: all")
+          .optional("throughput", &ConsumerGroup::throughput, quantity("B/s"),
+                    "what one consumer gets through, before compression")
+          .optional("concurrency", &ConsumerGroup::concurrency, count(1), "consumers at work at once");
+  return table;
+}
+
+const Record<Quotas>& quotas_table() {
+  static const Record<Quotas> table =
+      Record<Quotas>("quotas", "What one client may send and fetch, on the wire")
+          .optional("produce", &Quotas::produce, quantity("B/s"), "bytes a producer may send")
+          .optional("consume", &Quotas::consume, quantity("B/s"), "bytes a consumer may fetch");
+  return table;
+}
+
+const Record<Mirror>& mirror_table() {
+  static const Record<Mirror> table =
+      Record<Mirror>("mirror", "Traffic with another cluster, before compression")
+          .optional("sends", &Mirror::sends, quantity("B/s"), "bytes mirrored from here to another cluster")
+          .optional("receives", &Mirror::receives, quantity("B/s"),
+                    "bytes mirrored from another cluster to here");
   return table;
 }
 
@@ -219,22 +254,32 @@ const Record<KafkaCluster>& kafka_table() {
           .optional("raid", &KafkaCluster::raid, word({"none", "raid0", "raid1", "raid10", "raid5", "raid6"}),
                     "how disks are combined")
           .optional("batch_size", &KafkaCluster::batch_size, quantity("B"), "producers' batch size")
-          .optional("coordination", &KafkaCluster::coordination, word({"kraft", "zookeeper"}), "metadata quorum")
+          .optional("coordination", &KafkaCluster::coordination, word({"kraft", "zookeeper"}),
+                    "metadata quorum")
           .optional("combined_mode", &KafkaCluster::combined_mode, boolean(), "brokers are controllers too")
-          .optional("brokers", &KafkaCluster::brokers, count(1), "fix the number of brokers");
-  return table;
-}
-
-const Record<Pipeline>& pipeline_table() {
-  static const Record<Pipeline> table =
-      Record<Pipeline>("pipeline", "A consumer group that calls a model")
-          .locate(&Pipeline::span)
-          .required("from", &Pipeline::from, text(), "kafka or kafka.<topic>")
-          .required("to", &Pipeline::to, text(), "llm.<name> or embedding.<name>")
-          .optional("share", &Pipeline::share, share(), "share of the messages")
-          .optional("prompt_tokens", &Pipeline::prompt_tokens, tokens(), "prompt per message")
-          .optional("output_tokens", &Pipeline::output_tokens, tokens(), "answer per message")
-          .optional("lag_p95", &Pipeline::lag_p95, seconds(), "acceptable age of a message");
+          .optional("brokers", &KafkaCluster::brokers, count(1), "fix the number of brokers")
+          .optional("groups", &KafkaCluster::groups, named_map(record(group_table())),
+                    "consumer groups by name")
+          .optional("follower_fetch", &KafkaCluster::follower_fetch, boolean(),
+                    "consumers read from the replica in their own rack (KIP-392)")
+          .optional("producers", &KafkaCluster::producers, count(0), "producers that hold connections")
+          .optional("consumers", &KafkaCluster::consumers, count(0), "consumers that hold connections")
+          .optional("partition_throughput", &KafkaCluster::partition_throughput, quantity("B/s"),
+                    "what one partition takes, on the wire")
+          .optional("hottest_partition", &KafkaCluster::hottest_partition, number(1),
+                    "bytes of the hottest partition over the mean partition's")
+          .optional("quotas", &KafkaCluster::quotas, record(quotas_table()), "limits for each client")
+          .optional("mirror", &KafkaCluster::mirror, record(mirror_table()), "traffic with another cluster")
+          .optional("stretch_rtt", &KafkaCluster::stretch_rtt, seconds(),
+                    "round trip between the sites that one cluster is stretched over")
+          .optional("replication_throttle", &KafkaCluster::replication_throttle, quantity("B/s"),
+                    "throttle on re-replication")
+          .optional("rebuild_within", &KafkaCluster::rebuild_within, seconds(),
+                    "how long a replaced broker may take to fill")
+          .optional("claims", &KafkaCluster::claims, list(text(), true),
+                    "what a guide says of Kafka, to be judged")
+          .optional("settings", &KafkaCluster::settings, named_map(text()),
+                    "broker settings as they are in server.properties, to be judged");
   return table;
 }
 
@@ -246,6 +291,8 @@ const Record<ExistingNode>& existing_table() {
           .optional("devices", &ExistingNode::devices, count(1), "accelerators per machine")
           .optional("count", &ExistingNode::count, count(1), "machines")
           .optional("cores", &ExistingNode::cores, quantity("core"), "CPU cores per machine")
+          .optional("threads", &ExistingNode::threads, quantity("core"),
+                    "hardware threads (vCPUs) per machine; left out: as many as cores")
           .optional("memory", &ExistingNode::memory, quantity("B"), "RAM per machine")
           .optional("disks", &ExistingNode::disks, count(1), "data disks per machine")
           .optional("disk_capacity", &ExistingNode::disk_capacity, quantity("B"), "of one disk")
@@ -303,35 +350,6 @@ void check_loads(const Workload& workload, const yaml::Node&, schema::Context& c
   }
 }
 
-template <class T>
-void add_names(const std::string& prefix, const std::vector<Named<T>>& entries, std::vector<std::string>& names) {
-  for (const auto& entry : entries) names.push_back(prefix + entry.name);
-}
-
-/// Pipelines lead from the cluster or one of its topics to a service of this workload.
-void check_pipelines(const Workload& workload, const yaml::Node&, schema::Context& context) {
-  std::vector<std::string> sources, services;
-  if (workload.kafka) {
-    sources.push_back("kafka");
-    add_names("kafka.", workload.kafka->topics, sources);
-  }
-  add_names("llm.", workload.llm, services);
-  add_names("embedding.", workload.embedding, services);
-  const auto check = [&](const char* code, const Given<std::string>& name, const std::vector<std::string>& known,
-                         const std::string& what, const std::string& otherwise) {
-    if (!name || std::find(known.begin(), known.end(), *name) != known.end()) return;
-    const std::string suggestion = suggestion_help(*name, known);
-    context.diagnostics.error(code, name.span, what + " `" + *name + "`", "", suggestion.empty() ? otherwise : suggestion);
-  };
-  for (const auto& pipeline : workload.pipelines) {
-    check("RF0505", pipeline.value.from, sources, "no topics called", "write `kafka` or `kafka.<topic>`, and size `kafka:` here");
-    check("RF0506", pipeline.value.to, services, "no service called", "write `llm.<name>` or `embedding.<name>` of this workload");
-  }
-  for (const auto& job : workload.training) {
-    check("RF0505", job.value.feed_from, sources, "no topics called", "write `kafka` or `kafka.<topic>`, and size `kafka:` here");
-  }
-}
-
 const Record<Growth>& growth_table() {
   static const Record<Growth> table =
       Record<Growth>("growth", "How the load grows")
@@ -354,6 +372,7 @@ const Record<Workload>& workload_schema() {
           .optional("kafka", &Workload::kafka, record(kafka_table()), "the Kafka cluster")
           .optional("pipelines", &Workload::pipelines, named_map(record(pipeline_table())),
                     "topics that feed services")
+          .optional("day", &Workload::day, day_type(), "load over the day, of all that state none")
           .optional("site", &Workload::site, record(site_table()), "constraints of the place")
           .optional("availability", &Workload::availability, word({"n", "n+1", "rack-loss"}),
                     "what may fail without missing the targets")

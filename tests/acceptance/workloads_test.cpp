@@ -87,6 +87,13 @@ struct Document {
     }
     return count * nodes(name);
   }
+  /// What the advice of this name says; empty when it says nothing.
+  std::string advice(const std::string& name) const {
+    for (const json& item : plan.at("advice")) {
+      if (item.at("id") == name) return item.at("message");
+    }
+    return {};
+  }
   std::string device(const std::string& name) const {
     for (const json& part : role(name).at("configuration").at("parts")) {
       if (part.at("kind") == "device") return part.at("id");
@@ -161,6 +168,17 @@ std::vector<SanityFact> sanity_facts() {
       {"finetune-13b", "QLoRA of a 13B fits one card",
        [](const Document& d) {
          return d.devices("training:adapter") == 1 && d.vram_gib("training:adapter") >= 10;
+       }},
+      {"kafka-large", "a multiple of the three racks, with the binding limit and the next one named",
+       [](const Document& d) {
+         const json& limits = d.role("kafka-broker").at("limits");
+         return d.nodes("kafka-broker") % 3 == 0 && limits.size() > 1 &&
+                limits.at(0).at("name") == "storage" && limits.at(0).at("slack").get<double>() >= 0 &&
+                limits.at(1).at("slack").get<double>() >= 0;
+       }},
+      {"kafka-large", "a gigabyte a second for a week, three times over and a third of it: more than 600 TB",
+       [](const Document& d) {
+         return d.need("kafka-broker", "storage") * static_cast<double>(d.nodes("kafka-broker")) > 600000;
        }},
       {"log-processing-light", "150 MB/s with replication do not pass through the guide's 1 GbE",
        [](const Document& d) {
@@ -260,6 +278,52 @@ TEST_CASE("settings move a plan the way they should") {
         3 * day.need("kafka-broker", "storage") * static_cast<double>(day.nodes("kafka-broker")));
 }
 
+TEST_CASE("after a rack's loss every bound of the large cluster is still under its limit") {
+  const Document large("kafka-large");
+  const json& states = large.role("kafka-broker").at("states");
+  REQUIRE(states.size() == 4);
+  for (const json& state : states) {
+    INFO(state.at("name"));
+    CHECK(state.at("holds") == true);
+    CHECK(state.at("given_up").empty());
+    CHECK(state.at("resources").size() > 10);
+    for (const json& resource : state.at("resources")) {
+      INFO(resource.at("resource"));
+      if (!resource.at("utilization").is_null()) CHECK(resource.at("utilization").get<double>() <= 1);
+    }
+  }
+  CHECK(states.at(2).at("name") == "rack-lost");
+  CHECK(states.at(2).at("alive").get<double>() * 3 == states.at(0).at("alive").get<double>() * 2);
+}
+
+TEST_CASE("1 GbE does not carry the logs uncompressed; with lz4 at a ratio of 2 the plan changes") {
+  const Document plain("log-processing-light"),
+      packed("log-processing-light", {"kafka.compression={codec: lz4, ratio: 2}"});
+  const std::string sentence = plain.advice("kafka.one_gigabit");
+  for (const char* part :
+       {"1 GbE cannot carry this uncompressed", "150 MB/s of messages", "each of 3 brokers", "125 MB/s"}) {
+    CHECK_THAT(sentence, ContainsSubstring(part));
+  }
+  CHECK(packed.advice("kafka.one_gigabit").empty());
+  CHECK(packed.need("kafka-broker", "nic_out") == Approx(75));
+  CHECK(packed.nodes("kafka-broker") == 3);
+  CHECK(plain.nodes("kafka-broker") > packed.nodes("kafka-broker"));
+  // 500 GB less file system and headroom, filled by 150 MB/s and its index: 37 minutes.
+  for (const json& figure : plain.role("kafka-broker").at("figures")) {
+    if (figure.at("name") == "retention_small_disks")
+      CHECK(figure.at("value").get<double>() == Approx(37.0 / 60).margin(0.01));
+  }
+}
+
+TEST_CASE("the training feed: three brokers do, ten are more than three times too many") {
+  const Document three("training-feed"), ten("training-feed", {"kafka.brokers=10"});
+  CHECK(three.nodes("kafka-broker") == 3);
+  CHECK(three.role("kafka-broker").at("limits").at(0).at("name") == "replication");
+  CHECK(ten.nodes("kafka-broker") == 10);
+  CHECK_THAT(ten.advice("kafka.over_provisioned"), ContainsSubstring("3 would do, decided by replication") &&
+                                                       ContainsSubstring("3.33 times as many"));
+}
+
 TEST_CASE("a target that nothing meets ends with 1, and the reason") {
   const test::Played played = planned(path_of("edge-orin"), {"llm.assistant.targets.ttft_p95=1 ms"});
   CHECK(played.exit == 1);
@@ -267,4 +331,43 @@ TEST_CASE("a target that nothing meets ends with 1, and the reason") {
   CHECK(plan.at("feasible") == false);
   REQUIRE_FALSE(plan.at("rejected").empty());
   CHECK(plan.at("rejected").at(0).at("candidates").get<int>() > 0);
+}
+
+TEST_CASE("a topic is a buffer: ten minutes of lag cost fewer GPUs than the peak, an hour fewer still") {
+  const auto pipeline = [](const std::string& lag) {
+    const test::Played& played =
+        planned(path_of("log-classification"), {"pipelines.suspicious.lag_p95=" + lag});
+    const json plan = json::parse(played.out);
+    CHECK(plan.at("feasible") == true);
+    return plan.at("pipelines").at(0);
+  };
+  const auto devices = [](const json& p, std::size_t service) {
+    return p.at("services").at(service).at("devices").get<int>();
+  };
+  const json minutes = pipeline("10 min"), hour = pipeline("1 h");
+  REQUIRE(minutes.at("services").size() == 2);
+  CHECK(devices(minutes, 0) < devices(minutes, 1));
+  CHECK(minutes.at("devices_saved").get<int>() == devices(minutes, 1) - devices(minutes, 0));
+  CHECK(devices(hour, 0) < devices(minutes, 0));
+  CHECK(minutes.at("services").at(0).at("lag_p95_s").get<double>() <= 600);
+  CHECK(hour.at("services").at(0).at("lag_p95_s").get<double>() <= 3600);
+  CHECK(hour.at("services").at(0).at("max_backlog").get<double>() >
+        minutes.at("services").at(0).at("max_backlog").get<double>());
+  CHECK(minutes.at("arrivals").size() == 48);
+  for (const json& figure : minutes.at("figures")) {
+    // 4 h of up to 6,000 messages a second of 2 kB, a third of it on the wire, three copies.
+    if (figure.at("name") != "held_disk") continue;
+    CHECK(figure.at("value").get<double>() > 4 * 3600 * 5000 * 2e3 / 3 * 3 / 1e9);
+    CHECK(figure.at("value").get<double>() < 5 * 3600 * 6000 * 2e3 / 3 * 3 / 1e9);
+  }
+}
+
+TEST_CASE("an outage longer than the retention is refused, and the retention that would do is named") {
+  const test::Played played = planned(path_of("log-classification"), {"kafka.retention=3 h"});
+  CHECK(played.exit == 1);
+  const json plan = json::parse(played.out);
+  bool said = false;
+  for (const json& row : plan.at("rejected"))
+    said = said || row.at("constraint") == "kafka.retention_holds_backlog";
+  CHECK(said);
 }

@@ -18,6 +18,8 @@ using nlohmann::ordered_json;
 constexpr double allowed_points = 1.5;
 // … if it has this many rows; of fewer the median says little.
 constexpr std::size_t least_rows = 10;
+// Factors of clusters may drift by so much.
+constexpr double allowed_factor = 0.05;
 
 const char* const baseline_path = RACKFIT_SOURCE_DIR "/tests/accuracy/baseline.json";
 const char* const document_path = RACKFIT_SOURCE_DIR "/docs/accuracy.md";
@@ -39,7 +41,17 @@ ordered_json slice_json(const std::vector<const measured::Sample*>& members) {
   return out;
 }
 
-ordered_json all_json(const measured::Scores& scores) {
+ordered_json kafka_json(const KafkaScores& scores) {
+  ordered_json out;
+  for (const KafkaHeadline& item : headlines(scores)) {
+    out[item.title]["n"] = item.rows;
+    out[item.title]["is"] = std::round(item.value * 1e3) / 1e3;
+    out[item.title]["target"] = item.target;
+  }
+  return out;
+}
+
+ordered_json all_json(const measured::Scores& scores, const KafkaScores* kafka) {
   ordered_json out;
   for (const auto& [key, members] : measured::slices(scores.samples))
     out["slices"][key.text()] = slice_json(members);
@@ -52,6 +64,7 @@ ordered_json all_json(const measured::Scores& scores) {
     out["headlines"][line.title] = item;
   }
   for (const auto& [why, rows] : scores.left_out) out["not_compared"][why] = rows.size();
+  if (kafka) out["kafka"] = kafka_json(*kafka);
   return out;
 }
 
@@ -101,26 +114,48 @@ std::string slice_markdown(const measured::Scores& scores, bool doubtful) {
   return out;
 }
 
-std::string document_part(const measured::Scores& scores) {
+std::string document_part(const measured::Scores& scores, const KafkaScores* kafka) {
   std::string out = "\n## Against the targets\n\n" + headline_markdown(scores);
   out += "\n## All slices\n\n" + slice_markdown(scores, false);
   out += "\n## Doubtful rows\n\n" + slice_markdown(scores, true);
   out += "\n## Rows that are not compared\n\n| Rows | Reason |\n|--:|--|\n";
   for (const auto& [why, rows] : scores.left_out) out += fmt::format("| {} | {} |\n", rows.size(), why);
+  if (kafka) out += "\n## Kafka clusters\n\n" + kafka_markdown(*kafka);
   return out + "\n";
+}
+
+/// Lines about promises on clusters that are kept less well than before.
+std::vector<std::string> kafka_problems(const ordered_json& before, const ordered_json& now) {
+  std::vector<std::string> problems;
+  if (!before.contains("kafka") || !now.contains("kafka")) return problems;
+  for (const auto& [title, old] : before["kafka"].items()) {
+    if (!now["kafka"].contains(title)) {
+      problems.push_back(title + ": not there any more");
+      continue;
+    }
+    const auto& current = now["kafka"][title];
+    const double was = old["is"].get<double>(), is = current["is"].get<double>();
+    if (is > was + allowed_factor)
+      problems.push_back(fmt::format("{}: {:.2f} where it was {:.2f}", title, is, was));
+    if (current["n"].get<int>() < old["n"].get<int>())
+      problems.push_back(title + ": fewer rows than there were");
+  }
+  return problems;
 }
 
 }  // namespace
 
-std::string to_json(const measured::Scores& scores) { return all_json(scores).dump(1) + "\n"; }
+std::string to_json(const measured::Scores& scores, const KafkaScores* kafka) {
+  return all_json(scores, kafka).dump(1) + "\n";
+}
 
-int check(const measured::Scores& scores) {
+int check(const measured::Scores& scores, const KafkaScores* kafka) {
   const ordered_json before = ordered_json::parse(read_text(baseline_path), nullptr, false);
   if (before.is_discarded() || !before.contains("slices")) {
     fmt::print("there is no baseline: write one with --update\n");
     return 1;
   }
-  const ordered_json now = all_json(scores);
+  const ordered_json now = all_json(scores, kafka);
   int problems = 0;
   const auto complain = [&](const std::string& text) {
     fmt::print("{}\n", text);
@@ -140,17 +175,18 @@ int check(const measured::Scores& scores) {
       complain(fmt::format("{}: median error {:.1f} % where it was {:.1f} %", key, is, was));
     }
   }
+  for (const std::string& text : kafka_problems(before, now)) complain(text);
   if (problems == 0) fmt::print("{} slices, none worse than the baseline\n", before["slices"].size());
   return problems == 0 ? 0 : 1;
 }
 
-bool update(const measured::Scores& scores) {
-  if (!write_text(baseline_path, to_json(scores))) return false;
+bool update(const measured::Scores& scores, const KafkaScores* kafka) {
+  if (!write_text(baseline_path, to_json(scores, kafka))) return false;
   std::string document = read_text(document_path);
   const std::size_t begin = document.find(begin_mark), end = document.find(end_mark);
   if (begin == std::string::npos || end == std::string::npos || end < begin) return false;
   const std::size_t from = begin + begin_mark.size();
-  document.replace(from, end - from, document_part(scores));
+  document.replace(from, end - from, document_part(scores, kafka));
   return write_text(document_path, document);
 }
 

@@ -10,6 +10,7 @@
 
 #include "baseline.hpp"
 #include "headline.hpp"
+#include "kafka.hpp"
 #include "options.hpp"
 #include "rackfit/catalog/catalog.hpp"
 
@@ -74,6 +75,7 @@ struct World {
   std::optional<units::Registry> units;
   std::optional<catalog::Catalog> catalog;
   std::vector<measured::Row> rows;
+  std::optional<KafkaScores> kafka;
 };
 
 bool load(World& world, const Options& options) {
@@ -98,6 +100,11 @@ bool load(World& world, const Options& options) {
     world.rows.insert(world.rows.end(), std::make_move_iterator(rows.begin()),
                       std::make_move_iterator(rows.end()));
   }
+  // Rows of clusters have a table of their own; tables of one's own are about models.
+  if (options.files.empty() && world.units && (options.only.empty() || options.only == "kafka")) {
+    world.kafka = score_kafka(std::string(RACKFIT_SOURCE_DIR) + "/tests/data/measured/kafka_measured.csv",
+                              world.library, *world.units, world.diagnostics);
+  }
   // Without places: a profile that could not be loaded is gone by now.
   for (const Diagnostic& item : world.diagnostics.items()) {
     fmt::print(stderr, "{}: {}\n", item.code, item.message);
@@ -108,6 +115,11 @@ bool load(World& world, const Options& options) {
 int run(const Options& options) {
   World world;
   if (!load(world, options)) return 2;
+  const KafkaScores* kafka = world.kafka ? &*world.kafka : nullptr;
+  if (options.only == "kafka" && !options.check && !options.update && !options.json) {
+    if (kafka) say(kafka_table(*kafka));
+    return kafka ? 0 : 2;
+  }
   Scores scores = measured::score(measured::make_cases(*world.catalog, world.rows));
   auto& samples = scores.samples;
   samples.erase(std::remove_if(samples.begin(), samples.end(),
@@ -115,10 +127,10 @@ int run(const Options& options) {
                                  return !in_part(sample, options.only) || !options.filter.holds(sample);
                                }),
                 samples.end());
-  if (options.update) return update(scores) ? 0 : 2;
-  if (options.check) return check(scores);
+  if (options.update) return update(scores, kafka) ? 0 : 2;
+  if (options.check) return check(scores, kafka);
   if (options.json) {
-    say(to_json(scores));
+    say(to_json(scores, kafka));
     return 0;
   }
   if (options.rows) {
@@ -135,6 +147,7 @@ int run(const Options& options) {
   say(measured::slice_table(samples) + "\n");
   say(headline_table(headlines(samples)) + "\n");
   say(reasons(scores, options.left_out));
+  if (kafka) say("\nKafka clusters\n\n" + kafka_table(*kafka));
   return 0;
 }
 

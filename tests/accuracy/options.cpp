@@ -8,7 +8,8 @@ namespace {
 
 using measured::Setting;
 
-const std::vector<std::string> parts = {"memory", "single-stream", "serving-dc", "serving-ws", "offline"};
+const std::vector<std::string> parts = {"memory",     "single-stream", "serving-dc",
+                                        "serving-ws", "offline",       "kafka"};
 
 }  // namespace
 
@@ -22,6 +23,7 @@ bool in_part(const measured::Sample& sample, const std::string& part) {
 }
 
 std::vector<std::string> tables_of(const std::string& part) {
+  if (part == "kafka") return {};
   if (part == "memory") return {"llm_memory_dc.csv", "llm_memory_ws.csv"};
   if (part.empty())
     return {"llm_memory_dc.csv", "llm_memory_ws.csv", "llm_throughput_dc.csv", "llm_throughput_ws.csv"};

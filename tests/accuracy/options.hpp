@@ -12,7 +12,7 @@ namespace rackfit::accuracy {
 struct Options {
   std::vector<std::string> files;  // empty: the tables in tests/data/measured
   std::string data_dir;            // profiles laid over the built-in ones
-  std::string only;                // memory, single-stream, serving-dc, serving-ws, offline
+  std::string only;                // memory, single-stream, serving-dc, serving-ws, offline, kafka
   measured::Filter filter;
   std::optional<measured::Filter> rows;  // print the worst rows of these
   std::size_t most_rows = 25;
@@ -21,7 +21,7 @@ struct Options {
 };
 
 inline constexpr char usage[] = R"(usage: rackfit_accuracy [options] [FILE.csv ...]
-  --only PART        memory, single-stream, serving-dc, serving-ws or offline
+  --only PART        memory, single-stream, serving-dc, serving-ws, offline or kafka
   --filter WORDS     only samples with e.g. engine=vllm,family=moe (metric, setting, figure, engine, class, family,
                      model, device, source, id)
   --rows WORDS       the samples with the largest errors among those; `--rows ''` for all
@@ -37,7 +37,7 @@ inline constexpr char usage[] = R"(usage: rackfit_accuracy [options] [FILE.csv .
 std::optional<Options> parse_options(const std::vector<std::string>& args, std::string& problem);
 /// True for rows that this part of the tables is about.
 bool in_part(const measured::Sample& sample, const std::string& part);
-/// The tables that a part needs, to save reading the others.
+/// The tables of model rows that a part needs, to save reading the others.
 std::vector<std::string> tables_of(const std::string& part);
 
 }  // namespace rackfit::accuracy

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rackfit/catalog/curve.hpp"
 #include "rackfit/catalog/estimates.hpp"
 #include "rackfit/catalog/hardware.hpp"
 #include "rackfit/catalog/library.hpp"
@@ -56,6 +57,7 @@ class Catalog {
   Table<Psu> psus;
   Table<Platform> platforms;
   Table<Accessory> accessories;
+  Table<Curve> curves;
   std::vector<Price> prices;
   std::vector<Rate> rates;
   Composition composition;

@@ -75,6 +75,7 @@ const schema::Record<PartsFile>& parts_file();
 const schema::Record<File<Platform>>& platforms_file();
 const schema::Record<PriceFile>& prices_file();
 const schema::Record<CompositionFile>& composition_file();
+const schema::Record<File<Curve>>& curves_file();
 const schema::Record<EstimateFile>& estimate_file();
 const schema::Record<File<Lending>>& lending_file();
 const schema::Record<ReleaseFile>& releases_file();

@@ -82,6 +82,36 @@ struct KeyFigure {
   std::string unit;
 };
 
+/// A resource that asks for a number of nodes; the one that decided stands first.
+struct Limit {
+  std::string name, title;
+  std::optional<double> nodes, slack;  // slack: what is left of the limit with the nodes chosen
+};
+
+/// How full one resource is in a state.
+struct StateCell {
+  std::string resource, brief, title;
+  std::optional<double> need, capacity, utilization;
+  std::string unit;
+};
+
+/// The cluster with something missing: the same rules again.
+struct State {
+  std::string name, title;
+  std::optional<double> alive;  // nodes left
+  bool holds = false;           // nothing is given up and every resource is within its limit
+  std::vector<StateCell> cells;
+  std::vector<std::string> given_up;  // sentences
+  std::vector<std::string> reduced;   // what still holds, with less to spare
+};
+
+/// What a service takes of a box, and what its container is given.
+struct Share {
+  std::string service, resource, title;
+  std::optional<double> value, request, limit;
+  std::string unit;
+};
+
 struct Role {
   std::string role;        // "llm:assistant", "kafka-broker" …
   std::string title;       // "LLM service `assistant`: DeepSeek-R1-Distill-Qwen-32B"
@@ -94,9 +124,37 @@ struct Role {
   std::vector<Requirement> requirements;
   std::vector<Target> targets;
   std::vector<KeyFigure> figures;
+  std::vector<Limit> limits;  // most nodes first
+  std::string limits_text;    // "decided by storage with 4 % slack; next network out with 89 % slack"
+  std::vector<State> states;
+  std::vector<Share> shares;
   std::string breaks_first;            // "VRAM at 91 %: …"
   std::string trust;                   // how far the predictions are calibrated
   std::vector<RunnerUp> runners_up;
+};
+
+/// A service in front of which a topic waits, sized in one way.
+struct SizedService {
+  std::string sized_to;                // "lag" or "peak"
+  bool feasible = false;
+  std::string summary;                 // of one node
+  std::int64_t nodes = 0, devices = 0;
+  std::optional<Money> price;          // all nodes
+  std::optional<double> rate;          // request/s it is planned to take
+  std::optional<double> utilization;   // of it over the day
+  std::optional<double> lag_p95_s, max_backlog;
+};
+
+/// A consumer group that calls a model.
+struct Pipeline {
+  std::string name, title, from, to;
+  bool day_known = false;
+  std::vector<Target> targets;
+  std::vector<KeyFigure> figures;
+  std::vector<SizedService> services;  // as planned; then sized to the peak, when that is more
+  std::optional<std::int64_t> devices_saved;
+  std::optional<Money> price_saved;
+  std::vector<double> arrivals, waiting;  // request/s and requests, of each half hour from midnight
 };
 
 struct AdviceItem {
@@ -141,6 +199,7 @@ struct Plan {
   std::string file;        // as given on the command line
   bool feasible = false;
   std::vector<Role> roles;
+  std::vector<Pipeline> pipelines;
   Totals totals;
   std::vector<AdviceItem> advice;
   std::vector<DefaultUsed> defaults;

@@ -17,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rackfit/rules/native.hpp"
@@ -41,6 +42,8 @@ struct Symbol {
   std::string unit;                     // as declared, for printing
   std::size_t index = 0;                // into the RuleSet's vector of that origin
   std::optional<double> default_value;  // inputs
+  /// Inputs whose source leaves the value open: from and to, in base units, with the default between them.
+  std::optional<std::pair<double, double>> range;
 };
 
 struct Ast;   // rules/ast.hpp, private to the room

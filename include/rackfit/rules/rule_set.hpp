@@ -38,9 +38,11 @@ struct Input {
   bool is_boolean = false;                  // `type: boolean`
   bool overridden = false;                  // the default is the user's, not ours
   std::optional<std::string> default_text;  // quantity or word, as written
-  Provenance source;                        // of the default
-  Span span;                                // of the name
-  Span unit_span, default_span;
+  // What the source leaves open about the default: quantities from and to, as written.
+  std::optional<std::pair<std::string, std::string>> range_text;
+  Provenance source;  // of the default
+  Span span;          // of the name
+  Span unit_span, default_span, range_span;
 };
 
 /// One row of a rule's table: `{if: condition, value: formula}` or, as the last, `{else: formula}`.

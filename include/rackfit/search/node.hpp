@@ -40,7 +40,8 @@ struct Node {
   int psu_count = 0;
   int psu_redundant = 0;
   std::string existing;            // name in `site.existing`, when it is there already
-  double given_disks = 0, given_disk_bytes = 0, given_disk_write = 0, given_nic = 0;  // of an existing node; 0: not said
+  double given_threads = 0;        // of an existing node, as the next four; 0: not said
+  double given_disks = 0, given_disk_bytes = 0, given_disk_write = 0, given_nic = 0;
 
   double cores = 0;
   double memory_bytes = 0;

@@ -56,12 +56,26 @@ struct RolePlan {
   std::int64_t without_platform = 0;     // candidates for which the parts catalog has no chassis, memory or disks
 };
 
+/// A consumer group that calls a model: what waits in its topic, and what sizing the model to the peak would have cost.
+struct PipelinePlan {
+  std::string from, to;                       // "kafka.logs", "llm.classify"
+  RolePlan role;                              // its values, by the rules of `pipeline`; no nodes of its own
+  std::size_t service = 0;                    // in Plan::roles
+  Candidate planned;                          // what was chosen for it, before brokers may have moved in
+  std::shared_ptr<const RolePlan> peak_service;  // the service sized to the peak; none where the lag allows no less
+  std::shared_ptr<const RolePlan> peak_role;     // the pipeline in front of that
+  bool day_known = false;
+  std::vector<double> arrivals, waiting;      // request/s and requests, of each step of the day
+};
+
 struct Plan {
   const workload::Workload* workload = nullptr;
+  std::shared_ptr<const workload::Workload> completed;  // with what days and pipelines imply
   const catalog::Catalog* catalog = nullptr;
   const units::Registry* units = nullptr;
   std::shared_ptr<const rules::RuleSet> rules;
   std::vector<RolePlan> roles;
+  std::vector<PipelinePlan> pipelines;
 
   bool feasible() const;
 };

@@ -75,6 +75,7 @@ struct RoleContext {
   const workload::Workload& workload;
   const units::Registry& units;
   Diagnostics& diagnostics;
+  const workload::Workload* as_written = nullptr;  // before topics of pipelines' logs were added; none: `workload`
 };
 
 /// Builders add diagnostics for unknown ids (codes RF06xx) and then return what they can.

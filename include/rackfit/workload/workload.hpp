@@ -28,6 +28,12 @@ struct LlmTargets {
   Given<double> tokens_per_second_per_user;
 };
 
+/// Load over a repeating day: a named shape or 24 numbers from midnight, in any unit.
+struct Day {
+  std::string shape;
+  std::vector<double> hours;
+};
+
 /// How often it is asked; `users` and `concurrency` are closed loops, the others open.
 struct Load {
   Given<double> users;                // people at their desks; active_share of them ask at once
@@ -39,6 +45,7 @@ struct Load {
   Given<double> active_share;
   Given<double> think_time;           // s between a user's requests
   Given<double> burstiness;           // coefficient of variation of inter-arrival times
+  Given<Day> day;
 };
 
 /// Tokens proposed before the model has said them; it then checks several in one step.
@@ -83,6 +90,7 @@ struct EmbeddingService {
   Given<double> peak_factor;
   Given<double> tokens_per_document;
   Given<double> latency_p95;
+  Given<Day> day;
   Span span;
 };
 
@@ -112,6 +120,7 @@ struct Topic {
   Given<double> messages;             // message/s
   Given<double> message_size;         // B/message
   Given<double> peak_factor;
+  Given<Day> day;
   Compression compression;
   Given<double> replication;
   Given<double> retention;            // s
@@ -122,9 +131,30 @@ struct Topic {
   Span span;
 };
 
+/// Consumers that share the partitions between them.
+struct ConsumerGroup {
+  Given<double> lag_window;   // s it may be behind
+  Given<std::string> reads;   // memory | disk: where what it is behind is read from
+  Given<double> share;        // of the data
+  Given<double> throughput;   // B/s one consumer gets through, before compression
+  Given<double> concurrency;  // consumers at work at once
+  Span span;
+};
+
+/// What a client may send and fetch, in bytes on the wire.
+struct Quotas {
+  Given<double> produce, consume;  // B/s for each client
+};
+
+/// Traffic with another cluster, before compression.
+struct Mirror {
+  Given<double> sends, receives;  // B/s
+};
+
 struct KafkaCluster {
   Topic all;                          // the aggregate, or defaults for topics
   std::vector<Named<Topic>> topics;
+  std::vector<Named<ConsumerGroup>> groups;
   Given<double> min_insync;
   Given<std::string> acks;
   Given<double> fan_out;
@@ -139,7 +169,24 @@ struct KafkaCluster {
   Given<std::string> coordination;    // kraft | zookeeper
   Given<bool> combined_mode;
   Given<double> brokers;
+  Given<bool> follower_fetch;          // consumers read from the replica in their own rack
+  Given<double> producers, consumers;  // clients that hold connections
+  Given<double> partition_throughput;  // B/s one partition takes
+  Given<double> hottest_partition;     // its bytes over the mean partition's
+  Quotas quotas;
+  Mirror mirror;
+  Given<double> stretch_rtt;                 // s between the sites of one cluster
+  Given<double> replication_throttle;        // B/s
+  Given<double> rebuild_within;              // s a replaced broker may take to fill
+  Given<std::vector<std::string>> claims;    // what a guide says of Kafka, for the rules to judge
+  std::vector<Named<std::string>> settings;  // broker configuration as it is, for the rules to judge
   Span span;
+};
+
+/// A topic that keeps what a pipeline asked and was answered.
+struct RequestLog {
+  Given<double> request_bytes, response_bytes;   // of one request
+  Given<double> retention;                       // s
 };
 
 struct Pipeline {
@@ -147,7 +194,13 @@ struct Pipeline {
   Given<std::string> to;              // llm.<name> or embedding.<name>
   Given<double> share;                // of the messages
   Given<double> prompt_tokens, output_tokens;
+  Given<double> documents;            // in 24 hours, instead of the topic's rate
+  Given<double> chunks_per_document;  // requests a message makes
+  Given<double> tokens_per_chunk;
   Given<double> lag_p95;              // acceptable age, s
+  Given<double> drained_by;           // time of day by which nothing waits, s after midnight
+  Given<double> outage;               // of the service, which retention and disks must hold, s
+  Given<RequestLog> log;
   Span span;
 };
 
@@ -156,7 +209,7 @@ struct ExistingNode {
   Given<std::string> device;
   Given<double> devices;
   Given<double> count;
-  Given<double> cores, memory;
+  Given<double> cores, threads, memory;
   Given<double> disks, disk_capacity, disk_write;
   Given<double> nic;                  // B/s per direction
   Given<std::string> use;             // llm | kafka | any
@@ -187,6 +240,7 @@ struct Workload {
   std::vector<Named<TrainingJob>> training;
   std::optional<KafkaCluster> kafka;
   std::vector<Named<Pipeline>> pipelines;
+  Given<Day> day;                     // of whatever states none of its own
   Site site;
   Given<std::string> availability;    // n | n+1 | rack-loss
   Growth growth;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "rackfit/kafka/capacity.hpp"
 #include "support/planning.hpp"
 
 using namespace rackfit;
@@ -181,6 +182,8 @@ TEST_CASE("a default that is not listed does not matter: other values change no 
       vm.run();
       for (rules::Slot other = 0; other < program.symbols().size(); ++other) {
         if (program.symbol(other).origin == rules::Symbol::Origin::advice || other == slot) continue;
+        // Asked by `fits --kafka` alone, which lists its own defaults.
+        if (kafka::only_for_capacity(program.symbol(other).name)) continue;
         const double before = role.chosen->trace->value(other), after = vm.value(other);
         // What decides only whether some rule applies at all stands behind no figure of this plan.
         if (before == after || rules::is_not_applicable(before)) continue;
@@ -226,4 +229,85 @@ TEST_CASE("where nothing fits, the report says so for that role, and why") {
         return item.role == "llm:chat" && item.candidates > 0 && !item.because.empty() && !item.where.empty();
       });
   CHECK(told);
+}
+
+TEST_CASE("figures that rest on coefficients with a range say how far they may be off, and only those") {
+  const auto figure = [](const Reported& reported, const std::string& name) {
+    for (const report::Role& role : reported.report.roles) {
+      for (const report::KeyFigure& each : role.figures) {
+        if (role.role == "kafka-broker" && each.name == name) return each;
+      }
+    }
+    FAIL("no figure " << name);
+    return report::KeyFigure{};
+  };
+  const report::KeyFigure cpu = figure(demo(), "cpu_load");
+  REQUIRE(cpu.low);
+  REQUIRE(cpu.high);
+  CHECK(*cpu.high == Approx(2 * *cpu.value));  // 10 instead of 20 MB/s a core, on the brokers that were chosen
+  CHECK(*cpu.low < *cpu.value);
+  CHECK_FALSE(figure(demo(), "kept_time").low);
+  // Whoever knows his brokers has no range.
+  const Reported known(profile + "overrides: {kafka.cpu_rate: 25 MB/s/core, kafka.read_weight: 0.25}\n");
+  CHECK_FALSE(figure(known, "cpu_load").low);
+}
+
+TEST_CASE("brokers: what decided stands first, with its slack, and the next beside it") {
+  const Reported reported("kafka: {ingress: 200 MB/s, retention: 1 d, combined_mode: true}\n");
+  const report::Role& role = reported.report.roles.front();
+  REQUIRE(role.limits.size() > 2);
+  for (std::size_t i = 1; i < role.limits.size(); ++i)
+    CHECK(*role.limits[i - 1].nodes >= *role.limits[i].nodes);
+  CHECK(static_cast<double>(role.nodes) == *role.limits.front().nodes);
+  CHECK_THAT(role.limits_text, ContainsSubstring("decided by " + role.limits.front().title) &&
+                                   ContainsSubstring("; next " + role.limits[1].title + " with "));
+}
+
+TEST_CASE("states carry the bounds of the requirements, and the first is the plan's") {
+  const Reported reported("kafka: {ingress: 200 MB/s, retention: 1 d, combined_mode: true}\n");
+  const report::Role& role = reported.report.roles.front();
+  REQUIRE(role.states.size() == 3);
+  for (const report::StateCell& cell : role.states.front().cells) {
+    const auto row =
+        std::find_if(role.requirements.begin(), role.requirements.end(),
+                     [&](const report::Requirement& each) { return each.resource == cell.resource; });
+    INFO(cell.resource);
+    REQUIRE(row != role.requirements.end());
+    CHECK(row->need == cell.need);
+    CHECK(row->utilization == cell.utilization);
+  }
+  CHECK(*role.states[1].alive == *role.states[0].alive - 1);
+  CHECK(reported.defaults().count("kafka.state") == 0);  // nobody is asked for it
+}
+
+TEST_CASE("named groups are reported with the consumers they need") {
+  const Reported reported(
+      "kafka: {ingress: 20 MB/s, retention: 1 d, combined_mode: true, groups: {audit: {throughput: 2 MB/s}, "
+      "idle: {}}}\n");
+  std::vector<std::string> names;
+  for (const auto& figure : reported.report.roles.front().figures) {
+    if (figure.name.rfind("consumers:", 0) == 0) names.push_back(figure.name);
+    if (figure.name == "consumers:audit") CHECK(*figure.value == 10);
+  }
+  CHECK(names == std::vector<std::string>{"consumers:audit"});
+}
+
+TEST_CASE("shares are told where a box is shared or services run in containers, and fit the box") {
+  CHECK(demo().report.roles.front().shares.empty());
+  const Reported reported(
+      "llm:\n  chat: {model: Qwen2.5-7B, quantization: int8, concurrency: 4}\n"
+      "kafka: {ingress: 2 MB/s, retention: 1 d, replication: 1, brokers: 1, combined_mode: true}\n"
+      "site: {layout: shared, runtime: container}\n");
+  REQUIRE(reported.report.roles.size() == 1);
+  double memory = 0, box = 0;
+  std::set<std::string> services;
+  for (const report::Share& share : reported.report.roles.front().shares) {
+    services.insert(share.service);
+    if (share.resource != "memory") continue;
+    (share.service == "box" ? box : memory) += *share.value;
+    if (share.service != "box") CHECK(share.request == share.limit);
+  }
+  CHECK(services == std::set<std::string>{"Kafka", "box", "model"});
+  CHECK(memory > 0);
+  CHECK(memory <= box);
 }

@@ -118,3 +118,70 @@ TEST_CASE("pipelines out of the cluster are counted") {
       "pipelines: {p: {from: kafka, to: llm.chat}, q: {from: kafka, to: llm.chat}}\n");
   CHECK(built.fact("kafka.llm_pipelines") == 2);
 }
+
+namespace {
+
+std::unique_ptr<test::Planned> quoted(const std::string& more) {
+  return test::plan_of("kafka: {ingress: 5 MB/s, combined_mode: true, " + more + "}\n");
+}
+
+}  // namespace
+
+TEST_CASE("quoted settings are read in Kafka's units, and stand for what the workload leaves out") {
+  const auto planned = quoted(
+      "settings: {log.retention.hours: 48, log.segment.bytes: 536870912, num.replica.fetchers: 4, "
+      "unclean.leader.election.enable: true}");
+  CHECK(planned->value("kafka-broker", "kafka.setting.log.retention.hours") == 48 * 3600);
+  CHECK(planned->value("kafka-broker", "kafka.kept_time") == 48 * 3600);
+  CHECK(planned->value("kafka-broker", "kafka.segment_bytes") == 536870912);
+  CHECK(planned->value("kafka-broker", "kafka.replica_fetchers") == 4);
+  CHECK(planned->value("kafka-broker", "kafka.unclean_election") == 1);
+  const auto both = quoted("retention: 1 h, settings: {log.retention.hours: 48, log.retention.bytes: -1}");
+  CHECK(both->value("kafka-broker", "kafka.kept_time") == 3600);
+}
+
+TEST_CASE("RF0607 a setting or a claim that nobody knows, RF0608 a value that cannot be read") {
+  CHECK_THAT(render(quoted("settings: {num.io.thread: 8}")->diagnostics),
+             ContainsSubstring("error[RF0607]: no broker setting called `num.io.thread`") &&
+                 ContainsSubstring("did you mean `num.io.threads`?"));
+  CHECK_THAT(render(quoted("claims: [kip_837]")->diagnostics),
+             ContainsSubstring("RF0607") && ContainsSubstring("kip_873"));
+  CHECK_THAT(render(quoted("settings: {log.retention.hours: long}")->diagnostics),
+             ContainsSubstring("RF0608"));
+}
+
+TEST_CASE("claims of guides are answered") {
+  const auto planned = quoted("retention: 1 d, claims: [kip_873, one_third_more_for_a_zone]");
+  CHECK(planned->value("kafka-broker", "kafka.claim_kip_873") == 1);
+  CHECK(planned->value("kafka-broker", "kafka.claim_zone") == 1);
+  CHECK(planned->value("kafka-broker", "kafka.claim_raid") == 0);
+}
+
+TEST_CASE("mirrored traffic is one more reader where it leaves and one more producer where it arrives") {
+  const auto alone = quoted("retention: 1 d"),
+             mirrored = quoted("retention: 1 d, mirror: {sends: 2 MB/s, receives: 1 MB/s}");
+  CHECK(mirrored->value("kafka-broker", "kafka.ingress_peak") == Approx(6e6));
+  CHECK(mirrored->value("kafka-broker", "kafka.bytes_out") ==
+        Approx(alone->value("kafka-broker", "kafka.bytes_out") / 5 * 6 + 2e6));
+}
+
+TEST_CASE("tiered topics keep on the brokers what stays local") {
+  const Built built(
+      "kafka: {tiered_local_retention: 6 h, compression: {codec: lz4, ratio: 2}, topics: {a: {ingress: 2 "
+      "MB/s, retention: 7 d}}}\n");
+  CHECK(built.fact("kafka.topic_bytes") == Approx(1e6 * 6 * 3600));
+}
+
+TEST_CASE("a core with two threads counts as two vCPUs, one without a word as one") {
+  const std::string text =
+      "kafka: {ingress: 50 MB/s, retention: 1 h, combined_mode: true}\n"
+      "site: {existing: {old: {cores: 16 core, THREADS memory: 64 GiB, disks: 2, disk_capacity: 4 TB, "
+      "disk_write: 1 GB/s,\n"
+      "      nic: 10 Gbit/s, count: 9, use: kafka}}}\n";
+  const auto with = [&](std::string threads) {
+    std::string filled = text;
+    return test::plan_of(filled.replace(filled.find("THREADS"), 7, threads))
+        ->value("kafka-broker", "kafka.cpu");
+  };
+  CHECK(with("") == Approx(2 * with("threads: 32 core,")));
+}

@@ -216,3 +216,33 @@ TEST_CASE("all problems of a file are reported together, in the order of their l
                 "  tls: perhaps\n")
             .codes() == "RF0201 3:5\nRF0206 4:11\nRF0205 6:12\nRF0208 7:8\n");
 }
+
+TEST_CASE("a Kafka cluster says who reads and writes, and what its brokers are set to") {
+  const Reading reading(
+      "kafka:\n"
+      "  ingress: 10 MB/s\n"
+      "  groups:\n"
+      "    audit: {lag_window: 2 h, reads: disk, share: 40 %}\n"
+      "    search: {throughput: 5 MB/s, concurrency: 12}\n"
+      "  quotas: {produce: 2 MB/s}\n"
+      "  mirror: {sends: 1 MB/s}\n"
+      "  follower_fetch: true\n"
+      "  hottest_partition: 3\n"
+      "  claims: kip_873\n"
+      "  settings: {log.retention.hours: 72, process.roles: broker}\n");
+  INFO(reading.problems());
+  REQUIRE(reading.workload);
+  const auto& kafka = *reading.workload->kafka;
+  REQUIRE(kafka.groups.size() == 2);
+  CHECK(*kafka.groups[0].value.lag_window == 7200);
+  CHECK(*kafka.groups[0].value.reads == "disk");
+  CHECK(*kafka.groups[0].value.share == Approx(0.4));
+  CHECK(*kafka.groups[1].value.throughput == 5e6);
+  CHECK(*kafka.quotas.produce == 2e6);
+  CHECK_FALSE(kafka.quotas.consume);
+  CHECK(*kafka.mirror.sends == 1e6);
+  CHECK(*kafka.claims == std::vector<std::string>{"kip_873"});
+  REQUIRE(kafka.settings.size() == 2);
+  CHECK(kafka.settings[0].name == "log.retention.hours");
+  CHECK(kafka.settings[0].value == "72");
+}
