@@ -36,24 +36,28 @@ const Record<DeviceLink>& link_table() {
           .optional("type", &DeviceLink::type, text(), "nvlink, xgmi, pcie …")
           .optional("bandwidth", &DeviceLink::bandwidth_bytes_per_s, quantity("B/s"),
                     "per device, both directions summed")
-          .optional("scope", &DeviceLink::scope, choice(scopes), "who is connected: nobody, a pair, the node");
+          .optional("scope", &DeviceLink::scope, choice(scopes),
+                    "who is connected: nobody, a pair, the node");
   return table;
 }
 
 }  // namespace
 
 const Record<PcieLink>& pcie_table() {
-  static const Record<PcieLink> table = Record<PcieLink>("pcie", "PCI Express")
-                                            .required("generation", &PcieLink::generation, number(1), "generation")
-                                            .required("lanes", &PcieLink::lanes, integer(1), "lanes");
+  static const Record<PcieLink> table =
+      Record<PcieLink>("pcie", "PCI Express")
+          .required("generation", &PcieLink::generation, number(1), "generation")
+          .required("lanes", &PcieLink::lanes, integer(1), "lanes");
   return table;
 }
 
 const schema::Choices<DeviceClass>& device_classes() {
-  static const schema::Choices<DeviceClass> choices = {
-      {"datacenter", DeviceClass::datacenter}, {"workstation", DeviceClass::workstation},
-      {"consumer", DeviceClass::consumer},     {"apple", DeviceClass::apple},
-      {"edge", DeviceClass::edge},             {"cpu", DeviceClass::cpu}};
+  static const schema::Choices<DeviceClass> choices = {{"datacenter", DeviceClass::datacenter},
+                                                       {"workstation", DeviceClass::workstation},
+                                                       {"consumer", DeviceClass::consumer},
+                                                       {"apple", DeviceClass::apple},
+                                                       {"edge", DeviceClass::edge},
+                                                       {"cpu", DeviceClass::cpu}};
   return choices;
 }
 
@@ -86,8 +90,10 @@ const Record<Device>& device_table() {
           .optional("architecture", &Device::architecture, text(), "generation")
           .optional("compute_capability", &Device::compute_capability, number(1), "NVIDIA compute capability")
           .optional("memory", &Device::memory_bytes, quantity("B"), "nameplate memory")
-          .optional("usable_memory", &Device::usable_memory_bytes, quantity("B"), "what software sees, measured")
-          .optional("memory_options", &Device::memory_options_bytes, list(quantity("B")), "sizes it is sold with")
+          .optional("usable_memory", &Device::usable_memory_bytes, quantity("B"),
+                    "what software sees, measured")
+          .optional("memory_options", &Device::memory_options_bytes, list(quantity("B")),
+                    "sizes it is sold with")
           .optional("bandwidth", &Device::bandwidth_bytes_per_s, quantity("B/s"), "peak memory bandwidth")
           .optional("compute", &Device::compute, record(compute_table()), "peak rates")
           .optional("power", &Device::power_w, quantity("W"), "board power limit")

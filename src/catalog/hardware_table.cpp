@@ -19,7 +19,8 @@ using schema::text;
 namespace {
 
 bool is_currency(const std::string& unit) {
-  return unit.size() == 3 && std::all_of(unit.begin(), unit.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return unit.size() == 3 &&
+         std::all_of(unit.begin(), unit.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 const Record<Cpu>& cpu_table() {
@@ -41,12 +42,13 @@ const Record<Cpu>& cpu_table() {
 }
 
 const Record<Dimm>& dimm_table() {
-  static const Record<Dimm> table = Record<Dimm>("dimm", "A memory module")
-                                        .embed(&Dimm::row, row_table())
-                                        .required("capacity", &Dimm::capacity_bytes, quantity("B"), "capacity")
-                                        .optional("type", &Dimm::type, text(), "ddr5-rdimm …")
-                                        .optional("speed", &Dimm::speed, number(0), "MT/s")
-                                        .optional("power", &Dimm::power_w, quantity("W"), "draw");
+  static const Record<Dimm> table =
+      Record<Dimm>("dimm", "A memory module")
+          .embed(&Dimm::row, row_table())
+          .required("capacity", &Dimm::capacity_bytes, quantity("B"), "capacity")
+          .optional("type", &Dimm::type, text(), "ddr5-rdimm …")
+          .optional("speed", &Dimm::speed, number(0), "MT/s")
+          .optional("power", &Dimm::power_w, quantity("W"), "draw");
   return table;
 }
 
@@ -94,7 +96,8 @@ const Record<GpuSlots>& gpu_slots_table() {
           .required("form", &GpuSlots::form, choice(device_forms()), "pcie, sxm, oam")
           .required("slots", &GpuSlots::slots, integer(0), "double-width slots or sockets")
           .optional("device", &GpuSlots::device, text(), "the device it comes with, when fixed")
-          .optional("consumer_slots", &GpuSlots::consumer_slots, integer(0), "consumer cards its maker allows");
+          .optional("consumer_slots", &GpuSlots::consumer_slots, integer(0),
+                    "consumer cards its maker allows");
   return table;
 }
 
@@ -116,8 +119,8 @@ schema::Type<Money> money() {
   info->doc = "an amount with its currency, `27000 USD`";
   return {info, [](const yaml::Node& node, Money& out, schema::Context& context) {
             const auto parsed = context.units.parse_quantity(node.text());
-            const bool is_money =
-                node.is_scalar() && parsed && is_currency(context.units.base_unit_text(parsed.value->dimension));
+            const bool is_money = node.is_scalar() && parsed &&
+                                  is_currency(context.units.base_unit_text(parsed.value->dimension));
             if (!is_money) {
               context.diagnostics.error("RF0403", node.span(), "a price needs an amount and a currency", "",
                                         "for example `27000 USD`");
@@ -145,8 +148,9 @@ const Record<Accessory>& accessory_table() {
 
 schema::Type<std::vector<std::pair<std::string, std::int64_t>>> bays() {
   const auto counts = named_map(integer(0));
-  return {counts.info, [counts](const yaml::Node& node, std::vector<std::pair<std::string, std::int64_t>>& out,
-                                schema::Context& context) {
+  return {counts.info,
+          [counts](const yaml::Node& node, std::vector<std::pair<std::string, std::int64_t>>& out,
+                   schema::Context& context) {
             std::vector<schema::Named<std::int64_t>> read;
             const bool ok = counts.decode(node, read, context);
             for (const auto& entry : read) out.emplace_back(entry.name, entry.value);
@@ -183,7 +187,8 @@ const Record<Price>& price_table() {
           .optional("kind", &Price::kind, text(), "device, cpu, dimm …")
           .required("price", &Price::money, money(), "amount with its currency")
           .optional("date", &Price::date, schema::date(), "the price's own date")
-          .optional("condition", &Price::condition, choice(conditions), "new, used, or the maker's list price")
+          .optional("condition", &Price::condition, choice(conditions),
+                    "new, used, or the maker's list price")
           .required("source", &Price::source_ref, source_ref(), "where it was read")
           .optional("note", &Price::note, text(), "remark");
   return table;
@@ -204,7 +209,8 @@ const Record<Composition>& composition_table() {
       Record<Composition>("coefficients", "How nodes are put together")
           .required("min_lanes_per_device", &Composition::min_lanes_per_device, sourced(number(1)),
                     "PCI Express lanes kept for an accelerator")
-          .required("psu_load", &Composition::psu_load, sourced(quantity("1", 0.0, 1.0)), "planned load of supplies")
+          .required("psu_load", &Composition::psu_load, sourced(quantity("1", 0.0, 1.0)),
+                    "planned load of supplies")
           .required("rack_nic", &Composition::rack_nic_bytes_per_s, sourced(quantity("B/s")),
                     "least network port of a racked node")
           .required("usual_onboard_nic", &Composition::usual_onboard_nic, sourced(text()),
@@ -231,14 +237,16 @@ const Record<Composition>& composition_table() {
 const Record<PartsFile>& parts_file() {
   static const Record<PartsFile> table =
       Record<PartsFile>("parts", "Parts that nodes are built of")
-          .optional("sources", &PartsFile::sources, named_map(record(schema::provenance_schema())), "citations by id")
+          .optional("sources", &PartsFile::sources, named_map(record(schema::provenance_schema())),
+                    "citations by id")
           .optional("cpus", &PartsFile::cpus, named_map(record(cpu_table())), "processors by id")
           .optional("dimms", &PartsFile::dimms, named_map(record(dimm_table())), "memory modules by id")
           .optional("ssds", &PartsFile::ssds, named_map(record(disk_table())), "SSDs by id")
           .optional("hdds", &PartsFile::hdds, named_map(record(disk_table())), "hard disks by id")
           .optional("nics", &PartsFile::nics, named_map(record(nic_table())), "network adapters by id")
           .optional("psus", &PartsFile::psus, named_map(record(psu_table())), "power supplies by id")
-          .optional("switches", &PartsFile::switches, named_map(record(accessory_table())), "switches and cables")
+          .optional("switches", &PartsFile::switches, named_map(record(accessory_table())),
+                    "switches and cables")
           .optional("racks", &PartsFile::racks, named_map(record(accessory_table())), "racks and power units")
           .optional("raid", &PartsFile::raid, named_map(record(accessory_table())), "RAID cards");
   return table;
@@ -249,14 +257,16 @@ const Record<File<Platform>>& platforms_file() {
       Record<File<Platform>>("platforms", "Chassis and boards")
           .optional("sources", &File<Platform>::sources, named_map(record(schema::provenance_schema())),
                     "citations by id")
-          .required("platforms", &File<Platform>::rows, named_map(record(platform_table())), "platforms by id");
+          .required("platforms", &File<Platform>::rows, named_map(record(platform_table())),
+                    "platforms by id");
   return table;
 }
 
 const Record<PriceFile>& prices_file() {
   static const Record<PriceFile> table =
       Record<PriceFile>("prices", "Dated hardware prices")
-          .optional("sources", &PriceFile::sources, named_map(record(schema::provenance_schema())), "citations by id")
+          .optional("sources", &PriceFile::sources, named_map(record(schema::provenance_schema())),
+                    "citations by id")
           .optional("prices", &PriceFile::prices, list(record(price_table())), "prices")
           .optional("rates", &PriceFile::rates, list(record(rate_table())), "exchange rates");
   return table;
@@ -267,7 +277,8 @@ const Record<CompositionFile>& composition_file() {
       Record<CompositionFile>("composition", "How nodes are put together")
           .optional("sources", &CompositionFile::sources, named_map(record(schema::provenance_schema())),
                     "citations by id")
-          .required("composition", &CompositionFile::composition, record(composition_table()), "coefficients");
+          .required("composition", &CompositionFile::composition, record(composition_table()),
+                    "coefficients");
   return table;
 }
 

@@ -21,7 +21,8 @@ void Library::overlay(const std::string& directory, Diagnostics& diagnostics) {
                       "name a folder laid out like profiles/, for example with models/mine.yaml in it");
     return;
   }
-  for (fs::recursive_directory_iterator it(directory, failure), end; !failure && it != end; it.increment(failure)) {
+  for (fs::recursive_directory_iterator it(directory, failure), end; !failure && it != end;
+       it.increment(failure)) {
     if (!it->is_regular_file(failure) || it->path().extension() != ".yaml") continue;
     overlay_[fs::relative(it->path(), directory, failure).generic_string()] = it->path().string();
   }

@@ -38,7 +38,8 @@ const Record<Attention>& attention_table() {
           .required("heads", &Attention::heads, integer(1), "query heads")
           .optional("kv_heads", &Attention::kv_heads, integer(1), "key/value heads; not for mla")
           .optional("head_dim", &Attention::head_dim, integer(1), "width of one head; not for mla")
-          .optional("kv_lora_rank", &Attention::kv_lora_rank, integer(1), "mla: width of the compressed key/value")
+          .optional("kv_lora_rank", &Attention::kv_lora_rank, integer(1),
+                    "mla: width of the compressed key/value")
           .optional("rope_head_dim", &Attention::rope_head_dim, integer(0), "mla: rotary part of a head")
           .optional("nope_head_dim", &Attention::nope_head_dim, integer(0), "mla: part without position")
           .optional("v_head_dim", &Attention::v_head_dim, integer(0), "mla: width of a value head")
@@ -49,16 +50,18 @@ const Record<Attention>& attention_table() {
                     "key/value heads of full-attention layers where they differ")
           .optional("indexer_bytes", &Attention::indexer_bytes, integer(0),
                     "sparse attention: index keys per token and layer")
-          .optional("indexer_heads", &Attention::indexer_heads, integer(0), "sparse attention: index query heads")
-          .optional("indexer_dim", &Attention::indexer_dim, integer(0), "sparse attention: width of an index head")
+          .optional("indexer_heads", &Attention::indexer_heads, integer(0),
+                    "sparse attention: index query heads")
+          .optional("indexer_dim", &Attention::indexer_dim, integer(0),
+                    "sparse attention: width of an index head")
           .check([](const Attention& a, const yaml::Node& node, schema::Context& context) {
             if (a.type == AttentionType::mla && a.kv_lora_rank == 0) {
               context.diagnostics.error("RF0402", node.span(), "`mla` attention without `kv_lora_rank`", "",
                                         "give kv_lora_rank, rope_head_dim, nope_head_dim and v_head_dim");
             }
             if (a.type != AttentionType::mla && (a.kv_heads == 0 || a.head_dim == 0)) {
-              context.diagnostics.error("RF0402", node.span(), "attention without `kv_heads` and `head_dim`", "",
-                                        "the KV cache cannot be sized without them");
+              context.diagnostics.error("RF0402", node.span(), "attention without `kv_heads` and `head_dim`",
+                                        "", "the KV cache cannot be sized without them");
             }
           });
   return table;
@@ -77,7 +80,8 @@ const Record<LayerKinds>& layer_kinds_table() {
 const Record<LinearState>& linear_state_table() {
   static const Record<LinearState> table =
       Record<LinearState>("linear_state", "State of one linear layer for one sequence")
-          .required("conv_elements", &LinearState::conv_elements, integer(0), "elements of the convolution state")
+          .required("conv_elements", &LinearState::conv_elements, integer(0),
+                    "elements of the convolution state")
           .required("ssm_elements", &LinearState::ssm_elements, integer(0), "elements of the recurrent state")
           .optional("conv_bytes_per_element", &LinearState::conv_bytes_per_element, number(0), "bytes each")
           .optional("ssm_bytes_per_element", &LinearState::ssm_bytes_per_element, number(0), "bytes each");
@@ -122,10 +126,12 @@ const Record<Model>& model_table() {
           .required("hidden", &Model::hidden, integer(1), "width of the residual stream")
           .required("vocab", &Model::vocab, integer(1), "size of the vocabulary")
           .optional("context", &Model::context_tokens, integer(1), "longest context, in tokens")
-          .optional("tied_embeddings", &Model::tied_embeddings, boolean(), "lm_head shares the embedding table")
+          .optional("tied_embeddings", &Model::tied_embeddings, boolean(),
+                    "lm_head shares the embedding table")
           .required("attention", &Model::attention, record(attention_table()), "attention")
           .optional("layer_kinds", &Model::layer_kinds, record(layer_kinds_table()), "mixed layers")
-          .optional("linear_state", &Model::linear_state, record(linear_state_table()), "state of linear layers")
+          .optional("linear_state", &Model::linear_state, record(linear_state_table()),
+                    "state of linear layers")
           .optional("ffn", &Model::ffn, record(ffn_table()), "dense feed-forward network")
           .optional("moe", &Model::moe, record(moe_table()), "mixture of experts")
           .optional("mtp_layers", &Model::mtp_layers, integer(0),
@@ -149,7 +155,8 @@ const Record<Model>& model_table() {
 const Record<File<Model>>& models_file() {
   static const Record<File<Model>> table =
       Record<File<Model>>("models", "Model architectures")
-          .optional("sources", &File<Model>::sources, named_map(record(schema::provenance_schema())), "citations by id")
+          .optional("sources", &File<Model>::sources, named_map(record(schema::provenance_schema())),
+                    "citations by id")
           .required("models", &File<Model>::rows, named_map(record(model_table())), "models by id");
   return table;
 }

@@ -36,12 +36,14 @@ const Record<Quantization>& quantization_table() {
       Record<Quantization>("quantization", "A weight format")
           .embed(&Quantization::row, row_table())
           .required("family", &Quantization::family, text(), "file family: safetensors, gguf …")
-          .optional("kind", &Quantization::mixture, choice(kinds), "one block type, or the average over a file")
+          .optional("kind", &Quantization::mixture, choice(kinds),
+                    "one block type, or the average over a file")
           .required("bits_per_weight", &Quantization::bits_per_weight, number(0.1, 64), "scales included")
           .optional("embeddings", &Quantization::embeddings_16_bit, choice(embeddings),
                     "whether embeddings and lm_head come on top at 16 bit")
           .optional("body_bits", &Quantization::body_bits, number(0.1, 64), "mixtures: layers alone")
-          .optional("embedding_bits", &Quantization::embedding_bits, number(0.1, 64), "mixtures: embedding table")
+          .optional("embedding_bits", &Quantization::embedding_bits, number(0.1, 64),
+                    "mixtures: embedding table")
           .optional("output_bits", &Quantization::output_bits, number(0.1, 64),
                     "mixtures: lm_head, or the table that serves as one")
           .optional("covers", &Quantization::coverage, choice(coverages), "what is quantized")
@@ -79,12 +81,16 @@ const Record<GraphMemory>& graph_memory_table() {
 const Record<PromptPeak>& prompt_table() {
   static const Record<PromptPeak> table =
       Record<PromptPeak>("prompt", "Peak while whole prompts are worked through")
-          .optional("bytes_per_logit", &PromptPeak::bytes_per_logit, quantity("B"), "per token and vocabulary entry")
+          .optional("bytes_per_logit", &PromptPeak::bytes_per_logit, quantity("B"),
+                    "per token and vocabulary entry")
           .optional("bytes_per_logit_spread", &PromptPeak::bytes_per_logit_spread, quantity("B"),
                     "added over several devices")
-          .optional("ffn_factor", &PromptPeak::ffn_factor, number(0), "16-bit values per feed-forward element")
-          .optional("hidden_factor", &PromptPeak::hidden_factor, number(0), "16-bit values per hidden element")
-          .optional("bytes_per_score", &PromptPeak::bytes_per_score, quantity("B"), "per head and squared length")
+          .optional("ffn_factor", &PromptPeak::ffn_factor, number(0),
+                    "16-bit values per feed-forward element")
+          .optional("hidden_factor", &PromptPeak::hidden_factor, number(0),
+                    "16-bit values per hidden element")
+          .optional("bytes_per_score", &PromptPeak::bytes_per_score, quantity("B"),
+                    "per head and squared length")
           .optional("rotary", &PromptPeak::rotary_bytes, quantity("B"),
                     "tables of every layer, per position and element of a head")
           .optional("kv_copies", &PromptPeak::kv_copies, number(1), "of the cache while decoding");
@@ -98,14 +104,16 @@ const Record<ComputeBuffer>& compute_buffer_table() {
           .optional("residuals", &ComputeBuffer::residuals, number(0), "hidden-wide tensors")
           .optional("queries", &ComputeBuffer::queries, number(0), "query-wide tensors in attention")
           .optional("ffn", &ComputeBuffer::ffn, number(0), "feed-forward-wide tensors")
-          .optional("expert_hidden", &ComputeBuffer::expert_hidden, number(0), "hidden-wide, per active expert")
+          .optional("expert_hidden", &ComputeBuffer::expert_hidden, number(0),
+                    "hidden-wide, per active expert")
           .optional("expert_inner", &ComputeBuffer::expert_inner, number(0), "expert-wide, per active expert")
           .optional("mask", &ComputeBuffer::mask_bytes, quantity("B"), "per batch and context token")
           .optional("flash_mask", &ComputeBuffer::flash_mask_bytes, quantity("B"), "with flash attention")
           .optional("copies", &ComputeBuffer::copies, number(1), "of inputs over several devices")
           .optional("expanded", &ComputeBuffer::expanded_bytes, quantity("B"),
                     "latent attention: per head element and context token")
-          .optional("expansion_batch", &ComputeBuffer::expansion_batch_bytes, quantity("B"), "expanded at a time")
+          .optional("expansion_batch", &ComputeBuffer::expansion_batch_bytes, quantity("B"),
+                    "expanded at a time")
           .optional("cell_padding", &ComputeBuffer::cell_padding, number(1),
                     "cells of a sliding layer are rounded up to so many");
   return table;
@@ -153,16 +161,19 @@ const Record<EngineVersion>& version_table() {
           .optional("window_cells", &EngineVersion::window_cells, boolean(),
                     "sliding layers keep their window only")
           .optional("flash_attention", &EngineVersion::flash_attention, boolean(), "used by default")
-          .optional("prompt", &EngineVersion::prompt, record(prompt_table()), "engines that do not chunk prompts");
+          .optional("prompt", &EngineVersion::prompt, record(prompt_table()),
+                    "engines that do not chunk prompts");
   return table;
 }
 
 const Record<SchedulerDefaults>& scheduler_table() {
   static const Record<SchedulerDefaults> table =
       Record<SchedulerDefaults>("scheduler", "Scheduler defaults by device memory")
-          .required("min_device_memory", &SchedulerDefaults::min_device_memory_bytes, quantity("B"), "from this size")
+          .required("min_device_memory", &SchedulerDefaults::min_device_memory_bytes, quantity("B"),
+                    "from this size")
           .optional("max_num_seqs", &SchedulerDefaults::max_num_seqs, integer(1), "running sequences")
-          .required("max_batched_tokens", &SchedulerDefaults::max_batched_tokens, integer(1), "tokens per step")
+          .required("max_batched_tokens", &SchedulerDefaults::max_batched_tokens, integer(1),
+                    "tokens per step")
           .optional("from", &SchedulerDefaults::from, text(), "first engine version")
           .optional("except", &SchedulerDefaults::except, list(text()), "not for devices whose id begins so");
   return table;
@@ -172,9 +183,11 @@ const Record<Reserve>& reserve_table() {
   static const Record<Reserve> table =
       Record<Reserve>("reserved", "Memory an engine sets aside by its own formula")
           .required("base", &Reserve::base_bytes, quantity("B"), "always")
-          .optional("per_prefill_token", &Reserve::per_prefill_token_bytes, quantity("B"), "per token of a chunk")
+          .optional("per_prefill_token", &Reserve::per_prefill_token_bytes, quantity("B"),
+                    "per token of a chunk")
           .optional("per_rank", &Reserve::per_rank_bytes, quantity("B"), "per tensor × pipeline rank")
-          .optional("per_graph_batch", &Reserve::per_graph_batch_bytes, quantity("B"), "per largest graph batch")
+          .optional("per_graph_batch", &Reserve::per_graph_batch_bytes, quantity("B"),
+                    "per largest graph batch")
           .optional("floor", &Reserve::floor_bytes, quantity("B"), "at least")
           .optional("floor_above", &Reserve::floor_above_bytes, quantity("B"), "where the floor holds");
   return table;
@@ -200,9 +213,12 @@ const Record<OlderRelease>& older_release_table() {
   static const Record<OlderRelease> table =
       Record<OlderRelease>("older-release", "Times of earlier releases over those of later ones")
           .required("before", &OlderRelease::before, text(), "first release it does not hold for")
-          .optional("layer_overhead_factor", &OlderRelease::layer_overhead_factor, number(0.1, 20), "of the layers")
-          .optional("prefill_factor", &OlderRelease::prefill_factor, number(0.1, 20), "of the prompt's matrices")
-          .optional("attention_factor", &OlderRelease::attention_factor, number(0.1, 20), "of the prompt's attention");
+          .optional("layer_overhead_factor", &OlderRelease::layer_overhead_factor, number(0.1, 20),
+                    "of the layers")
+          .optional("prefill_factor", &OlderRelease::prefill_factor, number(0.1, 20),
+                    "of the prompt's matrices")
+          .optional("attention_factor", &OlderRelease::attention_factor, number(0.1, 20),
+                    "of the prompt's attention");
   return table;
 }
 
@@ -229,13 +245,16 @@ const Record<Calibration>& calibration_table() {
                     "no more than this is drawn from one device")
           .optional("unpack_flops", &Calibration::unpack_flops, number(0),
                     "arithmetic per quantized weight read while decoding, at the FP32 peak")
-          .required("prefill_mfu", &Calibration::prefill_mfu, number(0, 2), "share of the peak rate of the format")
+          .required("prefill_mfu", &Calibration::prefill_mfu, number(0, 2),
+                    "share of the peak rate of the format")
           .optional("expert_mfu", &Calibration::expert_mfu, number(0, 2), "the same for routed experts")
-          .optional("attention_mfu", &Calibration::attention_mfu, number(0, 2), "the same for scores and values")
+          .optional("attention_mfu", &Calibration::attention_mfu, number(0, 2),
+                    "the same for scores and values")
           .optional("quantized_mfu", &Calibration::quantized_mfu, number(0, 2),
                     "the same for matrices of formats below 16 bit")
           .optional("prefill_unpack", &Calibration::prefill_unpack, number(0, 5),
-                    "added to a prompt's time in such matrices, per effort of unpacking the format (4-bit block: 1)")
+                    "added to a prompt's time in such matrices, per effort of unpacking the format (4-bit "
+                    "block: 1)")
           .optional("activation_traffic", &Calibration::activation_traffic, number(0),
                     "bytes moved per token, layer and hidden element besides weights and KV cache")
           .optional("expert_traffic", &Calibration::expert_traffic, number(0),
@@ -260,7 +279,8 @@ const Record<Calibration>& calibration_table() {
                     "layer split: share of each further device that works on another chunk of a long prompt")
           .optional("stage_latency", &Calibration::stage_latency_s, quantity("s"),
                     "per device after the first when layers are split")
-          .optional("request_overhead", &Calibration::request_overhead_s, quantity("s"), "per sequence and step")
+          .optional("request_overhead", &Calibration::request_overhead_s, quantity("s"),
+                    "per sequence and step")
           .optional("all_reduce_latency", &Calibration::all_reduce_latency_s, quantity("s"), "per all-reduce")
           .optional("link_efficiency", &Calibration::link_efficiency, number(0.01, 1.2),
                     "share of the link's bandwidth that collectives reach")
@@ -270,7 +290,8 @@ const Record<Calibration>& calibration_table() {
                     "per layer of a prefill")
           .optional("prefill_launch_factor", &Calibration::prefill_launch_factor, number(0),
                     "layer overheads in a prefill over those in a step")
-          .optional("request_setup", &Calibration::request_setup_s, quantity("s"), "per request before its prefill")
+          .optional("request_setup", &Calibration::request_setup_s, quantity("s"),
+                    "per request before its prefill")
           .optional("interference", &Calibration::interference, number(0),
                     "share of others' prefill time that delays a decode step")
           .optional("ramp_share", &Calibration::ramp_share, number(0, 1),
@@ -280,7 +301,8 @@ const Record<Calibration>& calibration_table() {
           .optional("older", &Calibration::older, list(record(older_release_table())),
                     "what earlier releases took, rising")
           .optional("decode_band", &Calibration::decode_band, record(band_table()), "error of decode times")
-          .optional("ttft_band", &Calibration::ttft_band, record(band_table()), "error of times to first token")
+          .optional("ttft_band", &Calibration::ttft_band, record(band_table()),
+                    "error of times to first token")
           .optional("family_bands", &Calibration::family_bands, list(record(family_bands_table())),
                     "bands of single model families, in place of the two above")
           .optional("tier", &Calibration::tier, choice(tiers), "how well founded it is")
@@ -310,10 +332,12 @@ const Record<Engine>& engine_table() {
           .optional("memory_factor", &Engine::memory_factor, number(1), "on weights and KV cache")
           .optional("utilization_of", &Engine::utilization_of_free, choice(shares),
                     "what the memory share is taken of")
-          .optional("moe_matrices", &Engine::moe_matrices, integer(0), "expert matrices in the activation peak")
+          .optional("moe_matrices", &Engine::moe_matrices, integer(0),
+                    "expert matrices in the activation peak")
           .optional("reserved", &Engine::reserve, record(reserve_table()), "memory set aside by formula")
           .optional("versions", &Engine::versions, list(record(version_table())), "what changed, rising")
-          .optional("scheduler", &Engine::scheduler, list(record(scheduler_table())), "defaults, rising memory")
+          .optional("scheduler", &Engine::scheduler, list(record(scheduler_table())),
+                    "defaults, rising memory")
           .optional("ubatch", &Engine::ubatch_tokens, integer(1), "llama.cpp: physical batch")
           .optional("buffer_bytes_per_logit", &Engine::buffer_bytes_per_logit, quantity("B"),
                     "llama.cpp: compute buffer per token and vocabulary entry")
@@ -331,7 +355,8 @@ const Record<QuantizationFile>& quantization_file() {
       Record<QuantizationFile>("quantizations", "Weight and KV cache formats")
           .optional("sources", &QuantizationFile::sources, named_map(record(schema::provenance_schema())),
                     "citations by id")
-          .optional("quantization", &QuantizationFile::rows, named_map(record(quantization_table())), "formats by id")
+          .optional("quantization", &QuantizationFile::rows, named_map(record(quantization_table())),
+                    "formats by id")
           .optional("kv_formats", &QuantizationFile::kv_formats, named_map(record(kv_format_table())),
                     "KV cache formats by id");
   return table;

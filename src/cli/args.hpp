@@ -48,6 +48,9 @@ struct Args {
       prefix_hit, max_num_seqs, max_batched_tokens, ram;
   std::string speculative_method, speculative_tokens, draft_model, acceptance, lora_adapters, lora_rank, disaggregate;
   std::string users, min_rate;
+  // compare
+  std::string prices, currency, as_of, years;
+  bool strict_prices = false;
   std::vector<std::string> model_words;
   // fits --kafka
   std::string kafka, replication, consumer_groups, retention, message_size, compression, partitions, racks, clients;

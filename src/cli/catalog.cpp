@@ -46,6 +46,15 @@ std::string all_names(const RowInfo& row) {
   return text;
 }
 
+/// What a search looks at: names, and of what is sold elsewhere also the columns, because people look for its device.
+std::string searched(const CatalogKind& kind, const RowInfo& row, const RowTexts& texts) {
+  std::string text = all_names(row);
+  if (kind.folder.substr(0, 7) != "prices/") return text;
+  const yaml::Node node = texts.find(row);
+  for (const CatalogKind::Column& column : kind.columns) text += " " + field_text(node, column.field);
+  return text;
+}
+
 void write_citation(JsonText& json, const Provenance& source) {
   json.begin_object().known("document", source.document).known("url", source.url).known("read", source.read);
   json.known("date", source.date)
@@ -111,13 +120,13 @@ ExitCode deliver_json(Invocation& call, const CatalogKind& kind, const std::vect
   return deliver(call, json.take());
 }
 
-ExitCode list_kinds(Invocation& call, const catalog::Catalog& catalog) {
+ExitCode list_kinds(Invocation& call, const Shelves& shelves) {
   if (call.args.format == Format::json) {
     JsonText json;
     json.begin_object().field("format_version", "1.0").key("kinds").begin_object();
     for (const CatalogKind& kind : catalog_kinds())
-      json.field(kind.name, static_cast<std::int64_t>(kind.rows(catalog).size()));
-    json.field("prices", static_cast<std::int64_t>(catalog.prices.size())).end_object().end_object();
+      json.field(kind.name, static_cast<std::int64_t>(kind.rows(shelves).size()));
+    json.field("prices", static_cast<std::int64_t>(shelves.catalog.prices.size())).end_object().end_object();
     return deliver(call, json.take());
   }
   Canvas canvas(text_options(call.args, call.io));
@@ -125,11 +134,11 @@ ExitCode list_kinds(Invocation& call, const catalog::Catalog& catalog) {
   grid.columns = {{"kind"}, {"rows", true}, {"what", false, true}};
   for (const CatalogKind& kind : catalog_kinds()) {
     grid.rows.push_back({{std::string(kind.name), Tone::strong},
-                         {fmt::format("{}", kind.rows(catalog).size())},
+                         {fmt::format("{}", kind.rows(shelves).size())},
                          {std::string(kind.title)}});
   }
   grid.rows.push_back(
-      {{"prices", Tone::strong}, {fmt::format("{}", catalog.prices.size())}, {"dated prices of parts"}});
+      {{"prices", Tone::strong}, {fmt::format("{}", shelves.catalog.prices.size())}, {"dated prices of parts"}});
   canvas.grid(grid);
   return deliver(call, canvas.take());
 }
@@ -279,20 +288,22 @@ ExitCode run_catalog(Invocation& call) {
   if (!words.empty() && !kind && words.front() != "prices")
     return unknown_name(call, "kind", words.front(), kind_names());
   const catalog::Catalog* catalog = call.session.catalog();
-  if (!catalog || call.session.diagnostics().has_errors()) return ExitCode::bad_input;
-  if (words.empty()) return list_kinds(call, *catalog);
+  const catalog::Market* market = call.session.market();
+  if (!catalog || !market || call.session.diagnostics().has_errors()) return ExitCode::bad_input;
+  const Shelves shelves{*catalog, *market};
+  if (words.empty()) return list_kinds(call, shelves);
   const std::vector<std::string> rest(words.begin() + 1, words.end());
   if (!kind) return list_prices(call, *catalog, rest);
 
   const RowTexts texts(call.session.library(), kind->folder, call.session.diagnostics());
   if (rest.size() == 1) {
-    if (const RowInfo* row = kind->find(*catalog, rest.front())) return show_row(call, *kind, *row, texts);
+    if (const RowInfo* row = kind->find(shelves, rest.front())) return show_row(call, *kind, *row, texts);
   }
   std::vector<const RowInfo*> found;
   std::vector<std::string> names;
-  for (const RowInfo* row : kind->rows(*catalog)) {
+  for (const RowInfo* row : kind->rows(shelves)) {
     names.push_back(row->id);
-    if (contains_all(all_names(*row), rest)) found.push_back(row);
+    if (contains_all(searched(*kind, *row, texts), rest)) found.push_back(row);
   }
   if (found.empty()) {
     std::string asked;

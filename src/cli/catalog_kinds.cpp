@@ -1,21 +1,33 @@
 #include "catalog_kinds.hpp"
 
+#include <type_traits>
+
 namespace rackfit::cli {
 namespace {
 
 using catalog::Catalog;
+using catalog::Market;
 using catalog::RowInfo;
 
 template <auto Table>
-std::vector<const RowInfo*> rows_of(const Catalog& catalog) {
+const auto& table_of(const Shelves& shelves) {
+  if constexpr (std::is_invocable_v<decltype(Table), const Catalog&>) {
+    return shelves.catalog.*Table;
+  } else {
+    return shelves.market.*Table;
+  }
+}
+
+template <auto Table>
+std::vector<const RowInfo*> rows_of(const Shelves& shelves) {
   std::vector<const RowInfo*> rows;
-  for (const auto& row : (catalog.*Table).rows()) rows.push_back(&row.row);
+  for (const auto& row : table_of<Table>(shelves).rows()) rows.push_back(&row.row);
   return rows;
 }
 
 template <auto Table>
-const RowInfo* find_in(const Catalog& catalog, std::string_view name) {
-  const auto* row = (catalog.*Table).find(name);
+const RowInfo* find_in(const Shelves& shelves, std::string_view name) {
+  const auto* row = table_of<Table>(shelves).find(name);
   return row ? &row->row : nullptr;
 }
 
@@ -66,6 +78,29 @@ const std::vector<CatalogKind>& catalog_kinds() {
       kind<&Catalog::accessories>("accessories", "switches, racks, power distribution, RAID cards",
                                   "hardware/parts/", {{"kind", "kind"}}),
       kind<&Catalog::curves>("curves", "shapes of a day", "curves.yaml", {{"what", "notes"}}),
+      kind<&Market::instances>("instances", "machines to rent, by region and term", "prices/market/",
+                               {{"provider", "provider"},
+                                {"device", "device"},
+                                {"devices", "devices"},
+                                {"vCPU", "vcpus"},
+                                {"memory", "memory"}}),
+      kind<&Market::apis>("apis", "models by the million tokens", "prices/market/",
+                          {{"input", "input"}, {"cached", "cached_input"}, {"output", "output"}}),
+      kind<&Market::kafka_services>("kafka-services", "Kafka that somebody else runs", "prices/market/",
+                                    {{"unit", "unit"},
+                                     {"per unit", "per_unit"},
+                                     {"ingress", "ingress_per_unit"},
+                                     {"storage", "storage"}}),
+      kind<&Market::volumes>("volumes", "storage by the month", "prices/market/", {{"capacity", "capacity"}}),
+      kind<&Market::traffic>("traffic", "data that leaves a zone, a region or a provider", "prices/market/",
+                             {{"kind", "kind"}, {"region", "region"}}),
+      kind<&Market::energy>("energy", "electricity by country", "prices/market/",
+                            {{"price", "price"}, {"g CO2e/kWh", "carbon_g_per_kwh"}}),
+      kind<&Market::providers>("providers", "who rents out", "prices/market/", {{"kind", "kind"}}),
+      kind<&Market::coefficients>("coefficients", "what a site costs, with ranges", "prices/market/",
+                                  {{"low", "low"}, {"usual", "usual"}, {"high", "high"}, {"unit", "unit"}}),
+      kind<&Market::shelf_lives>("shelf-lives", "when prices are old", "prices/market/",
+                                 {{"days", "days"}, {"kinds", "kinds"}}),
   };
   return all;
 }

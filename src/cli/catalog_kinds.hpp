@@ -8,9 +8,15 @@
 #include <utility>
 #include <vector>
 
-#include "rackfit/catalog/catalog.hpp"
+#include "rackfit/catalog/market.hpp"
 
 namespace rackfit::cli {
+
+/// Where the rows are: what is sized from, and what others ask for the same work.
+struct Shelves {
+  const catalog::Catalog& catalog;
+  const catalog::Market& market;
+};
 
 struct CatalogKind {
   struct Column {
@@ -18,8 +24,8 @@ struct CatalogKind {
   };
   std::string_view name, title, folder;
   std::vector<Column> columns;  // of the list, beside id and name
-  std::vector<const catalog::RowInfo*> (*rows)(const catalog::Catalog&);
-  const catalog::RowInfo* (*find)(const catalog::Catalog&, std::string_view);
+  std::vector<const catalog::RowInfo*> (*rows)(const Shelves&);
+  const catalog::RowInfo* (*find)(const Shelves&, std::string_view);
 };
 
 /// All but prices, which have no rows of their own.

@@ -22,6 +22,7 @@ ExitCode run_estimate(Invocation& call);
 ExitCode run_fits(Invocation& call);
 ExitCode run_fits_kafka(Invocation& call);
 ExitCode run_plan(Invocation& call);
+ExitCode run_compare(Invocation& call);
 ExitCode run_explain(Invocation& call);
 ExitCode run_check(Invocation& call);
 ExitCode run_init(Invocation& call);

@@ -49,6 +49,28 @@ CommandSpec plan_command() {
       false};
 }
 
+CommandSpec compare_command() {
+  return {
+      "compare",
+      "what the plan costs: bought, rented, by the token or managed",
+      "Sizes each workload as `plan` does and counts what it costs over the years: nodes of one's own with power, space, upkeep and "
+      "people; the same devices at every cloud of the catalog that rents them out; the same tokens from their providers; brokers on "
+      "machines or managed. With the month from which buying has paid for itself, and what the answer hangs on.",
+      {workload_files()},
+      {format_option({"table", "json", "markdown", "csv"}),
+       output_option(),
+       {"--prices", "FILE", &Args::prices, "a price book of your own: quotes, discounts, gear that is there", {}},
+       {"--currency", "CODE", &Args::currency, "such as CNY or USD (default: the workload's)", {}},
+       {"--years", "N", &Args::years, "how far to look ahead (default 5)", {}},
+       {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}},
+       {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}},
+       settings_option(),
+       rules_option()},
+      {"rackfit compare chat.yaml", "rackfit compare chat.yaml --prices quotes.yaml --currency CNY --years 3",
+       "rackfit compare chat.yaml --format json | jq -r .recommendation.because"},
+      false};
+}
+
 CommandSpec explain_command() {
   return {
       "explain",
@@ -112,6 +134,7 @@ CommandSpec calibrate_command() {
 const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> all = {
       plan_command(),
+      compare_command(),
       explain_command(),
       estimate_command(),
       fits_command(),

@@ -2,6 +2,7 @@
 
 #include "command.hpp"
 #include "plan_schema.hpp"
+#include "rackfit/catalog/price_book.hpp"
 #include "rackfit/catalog/tables.hpp"
 #include "rackfit/report/layout.hpp"
 #include "terminal.hpp"
@@ -39,6 +40,9 @@ const std::vector<SchemaEntry>& entries() {
       {"platforms", "profiles/hardware/platforms.yaml: chassis and boards",
        [] { return of(platforms_file()); }},
       {"prices", "profiles/prices: dated prices", [] { return of(prices_file()); }},
+      {"market", "profiles/prices/market: rented machines, tokens, managed Kafka, electricity, coefficients",
+       [] { return of(market_file()); }},
+      {"price-book", "prices of your own, for --prices", [] { return of(price_book_file()); }},
       {"composition", "profiles/composition.yaml: how nodes are put together",
        [] { return of(composition_file()); }},
       {"curves", "profiles/curves.yaml: shapes of a day", [] { return of(curves_file()); }},

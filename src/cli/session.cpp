@@ -41,6 +41,23 @@ const catalog::Catalog* Session::catalog() {
   return catalog_ ? &*catalog_ : nullptr;
 }
 
+const catalog::Market* Session::market() {
+  if (!market_tried_) {
+    market_tried_ = true;
+    if (units()) market_ = catalog::Market::load(library(), *units(), diagnostics_);
+  }
+  return market_ ? &*market_ : nullptr;
+}
+
+const catalog::PriceBookFile* Session::price_book(const std::string& file) {
+  if (price_book_) return &*price_book_;
+  const auto tree = parse(file);
+  if (!tree || !catalog() || !market()) return nullptr;
+  price_book_ = catalog::read_price_book(*tree, *units(), diagnostics_);
+  if (price_book_) catalog::apply(*price_book_, file, *catalog_, *market_, diagnostics_);
+  return price_book_ ? &*price_book_ : nullptr;
+}
+
 const rules::RuleSet* Session::rules() {
   if (!rules_tried_) {
     rules_tried_ = true;

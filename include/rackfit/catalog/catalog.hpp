@@ -31,6 +31,8 @@ class Table {
   std::optional<std::size_t> index_of(std::string_view name) const;
   /// Ids and aliases, for suggestions.
   std::vector<std::string> names() const;
+  /// The row to be changed, by position.
+  Row& at(std::size_t index) { return rows_[index]; }
   /// Adds rows; names that are taken are reported (RF0401).
   void add(std::vector<Row> rows, Diagnostics& diagnostics);
 
@@ -70,8 +72,10 @@ class Catalog {
   const Calibration* calibration_for(const Engine& engine, const Device& device) const;
   /// What the operating system lends of this device's memory; nullptr where all of it is the device's own.
   const Lending* lending_for(const Device& device) const;
-  /// Dated prices of one part in one currency, newest first; `condition` empty: any.
+  /// Dated prices of one part, newest first; only the quotes of a price book where there are any.
   std::vector<const Price*> prices_of(std::string_view item) const;
+  /// Lays quotes over the prices.
+  void add_quotes(std::vector<Price> quotes);
 
  private:
   std::multimap<std::string, std::size_t, std::less<>> price_index_;

@@ -122,6 +122,7 @@ struct Price {
   Provenance source;                   // resolved when loaded
   std::string note;
   Span span;
+  bool quote = false;                  // of the user's price book: replaces every other price of the item
 };
 
 }  // namespace rackfit::catalog

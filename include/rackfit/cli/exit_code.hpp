@@ -22,7 +22,7 @@ inline constexpr std::pair<ExitCode, std::string_view> exit_codes[] = {
     {ExitCode::bad_input,
      "the command line or an input file is wrong, or a file could not be read or written"},
     {ExitCode::policy, "a policy was violated (reserved)"},
-    {ExitCode::prices, "a needed price is missing or stale (reserved)"},
+    {ExitCode::prices, "a needed price is missing or stale, under --strict-prices"},
     {ExitCode::bug, "a bug in rackfit"},
 };
 

@@ -13,6 +13,8 @@
 
 #include "rackfit/catalog/catalog.hpp"
 #include "rackfit/catalog/library.hpp"
+#include "rackfit/catalog/market.hpp"
+#include "rackfit/catalog/price_book.hpp"
 #include "rackfit/rules/rule_set.hpp"
 #include "rackfit/units/registry.hpp"
 #include "rackfit/workload/workload.hpp"
@@ -28,6 +30,10 @@ class Session {
   const catalog::Library& library();
   const units::Registry* units();
   const catalog::Catalog* catalog();
+  /// What others ask for the same work; only commands that compare costs load it.
+  const catalog::Market* market();
+  /// Lays a price book over catalog and market, once; nullptr with diagnostics.
+  const catalog::PriceBookFile* price_book(const std::string& file);
   /// The built-in rules (layer 0; a data folder's files are layer 1); nullptr when a file of theirs is
   /// broken.
   const rules::RuleSet* rules();
@@ -52,8 +58,10 @@ class Session {
   std::optional<catalog::Library> library_;
   std::optional<units::Registry> units_;
   std::optional<catalog::Catalog> catalog_;
+  std::optional<catalog::Market> market_;
+  std::optional<catalog::PriceBookFile> price_book_;
   std::optional<rules::RuleSet> rules_, user_rules_;
-  bool units_tried_ = false, catalog_tried_ = false, rules_tried_ = false;
+  bool units_tried_ = false, catalog_tried_ = false, market_tried_ = false, rules_tried_ = false;
 };
 
 /// A workload file, read, changed by `--set`, decoded, with the rules that hold for it.

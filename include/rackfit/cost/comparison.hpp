@@ -1,0 +1,61 @@
+// `rackfit compare`, worked out: a plan's models and its brokers, each bought, rented, by the token or
+// managed, side by side.
+//
+// The halves are compared on their own, because what suits one need not suit the other. Every cloud of the
+// catalog that has the devices is an option, never one alone; spot and committed terms follow where they are
+// known. An option that lacks a price is shown and never recommended.
+#pragma once
+
+#include "rackfit/cost/compare.hpp"
+#include "rackfit/cost/sensitivity.hpp"
+#include "rackfit/cost/served.hpp"
+
+namespace rackfit::cost {
+
+struct ComparisonRequest {
+  const search::Plan* plan = nullptr;  // made with many runners-up, which widen the choice of rented devices
+  const catalog::Market* market = nullptr;
+  const catalog::PriceBookFile* book = nullptr;
+  std::string currency;  // empty: the site's, the price book's, USD
+  std::string as_of;     // empty: the newest date of the market
+  std::optional<double> years;
+  std::uint64_t seed = 1;
+  std::size_t draws = 5000;
+};
+
+/// One option with what sets it against buying.
+struct Compared {
+  Option option;
+  BreakEven even;  // buying against this one; of the bought one: against the best other
+  UnitCosts units;
+};
+
+struct Scope {
+  std::string id, title;          // "models", "kafka"
+  std::vector<Compared> options;  // bought first, then by present value, incomplete ones last
+  Recommendation recommendation;
+  YearlyWork work;                          // of the first year
+  std::optional<double> break_even_tokens;  // a month, against the cheapest tokens
+  std::optional<double> tokens_per_month;
+  std::vector<Swing> per_hour, per_token;  // tornado of buying
+  std::optional<Quantiles> npv;            // of buying
+  double npv_usual = 0;
+  std::vector<std::string> notes;
+};
+
+struct Comparison {
+  std::string workload, currency, as_of, rate_note;
+  Terms terms;
+  std::vector<Scope> scopes;
+
+  /// Buying has all its prices and something can be recommended, in every scope.
+  bool complete() const;
+  /// The same, and neither buying nor what is recommended rests on an old or undated price.
+  bool prices_hold() const;
+  /// Prices that any complete-looking figure rests on and that are old, undated or unverified.
+  std::vector<std::string> stale() const;
+};
+
+Comparison compare(const ComparisonRequest& request);
+
+}  // namespace rackfit::cost

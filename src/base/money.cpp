@@ -1,0 +1,37 @@
+#include "rackfit/base/money.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace rackfit {
+
+namespace {
+
+constexpr std::int64_t most = 4'000'000'000'000'000'000;
+
+}  // namespace
+
+Cents Cents::of(double amount) {
+  const double hundredths = std::round(amount * 100);
+  if (std::isnan(hundredths)) return Cents();
+  if (hundredths >= static_cast<double>(most)) return Cents(most);
+  if (hundredths <= -static_cast<double>(most)) return Cents(-most);
+  return Cents(static_cast<std::int64_t>(hundredths));
+}
+
+Cents Cents::operator+(Cents other) const {
+  // Both are at most `most`, so that the sum of two cannot overflow.
+  const std::int64_t sum = count_ + other.count_;
+  if (sum > most) return Cents(most);
+  return Cents(sum < -most ? -most : sum);
+}
+
+std::string Cents::text() const {
+  const std::int64_t whole = count_ / 100;
+  const std::int64_t part = count_ % 100;
+  return fmt::format("{}{}.{:02}", count_ < 0 ? "-" : "", whole < 0 ? -whole : whole,
+                     part < 0 ? -part : part);
+}
+
+}  // namespace rackfit

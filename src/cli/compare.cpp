@@ -1,0 +1,96 @@
+// `rackfit compare`: a plan bought, rented, by the token or managed.
+#include "command.hpp"
+#include "rackfit/cli/codes.hpp"
+#include "rackfit/report/comparison.hpp"
+#include "terminal.hpp"
+
+namespace rackfit::cli {
+namespace {
+
+// Runners-up are what other devices the clouds may rent out for the same work.
+constexpr int ways_considered = 50;
+
+/// Whole years and halves, from a month to thirty years; nothing, with a diagnostic, for anything else.
+std::optional<double> years_of(Invocation& call) {
+  const auto years = units::parse_number(call.args.years);
+  constexpr double most = 30;
+  if (years && *years >= 1.0 / 12 && *years <= most) return years;
+  call.session.diagnostics().error(code::usage, {},
+                                   "`--years` wants a number from 0.1 to 30, not `" + call.args.years + "`");
+  return {};
+}
+
+std::shared_ptr<const search::Plan> solve(Invocation& call, const Job& job) {
+  search::PlanRequest request;
+  request.catalog = call.session.catalog();
+  request.rules = job.rules;
+  request.units = call.session.units();
+  request.workload = &job.workload;
+  request.top = ways_considered;
+  return search::plan(request, call.session.diagnostics());
+}
+
+std::string written(const std::vector<cost::Comparison>& comparisons, Invocation& call) {
+  switch (call.args.format) {
+    case Format::json:
+      return report::write_json(comparisons);
+    case Format::markdown:
+      return report::write_markdown(comparisons);
+    case Format::csv:
+      return report::write_csv(comparisons);
+    case Format::table:
+      break;
+  }
+  return report::write_table(comparisons, text_options(call.args, call.io));
+}
+
+/// Reads the price book and the options; false with diagnostics.
+bool prepare(Invocation& call, cost::ComparisonRequest& request) {
+  Diagnostics& diagnostics = call.session.diagnostics();
+  if (!call.session.catalog() || !call.session.market()) return false;
+  if (!call.args.prices.empty()) request.book = call.session.price_book(call.args.prices);
+  request.market = call.session.market();
+  request.currency = call.args.currency;
+  request.as_of = call.args.as_of;
+  if (!request.as_of.empty() && !catalog::age_days(request.as_of, request.as_of)) {
+    diagnostics.error(code::usage, {},
+                      "`--as-of` wants a date such as 2026-11-22, not `" + request.as_of + "`");
+  }
+  if (!call.args.years.empty()) request.years = years_of(call);
+  return !diagnostics.has_errors();
+}
+
+}  // namespace
+
+ExitCode run_compare(Invocation& call) {
+  Diagnostics& diagnostics = call.session.diagnostics();
+  cost::ComparisonRequest request;
+  const bool ready = prepare(call, request);
+  std::vector<Job> jobs;
+  for (const std::string& file : call.args.files) {
+    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules))
+      jobs.push_back(std::move(*job));
+  }
+  if (!ready || diagnostics.has_errors()) return ExitCode::bad_input;
+  std::vector<std::shared_ptr<const search::Plan>> plans;
+  std::vector<cost::Comparison> comparisons;
+  bool feasible = true, priced = true;
+  for (const Job& job : jobs) {
+    plans.push_back(solve(call, job));
+    if (!plans.back()) continue;
+    if (!plans.back()->feasible()) {
+      remark(call, "`" + job.workload.name + "` has no feasible plan to compare; `rackfit plan` says why");
+      feasible = false;
+      continue;
+    }
+    request.plan = plans.back().get();
+    comparisons.push_back(cost::compare(request));
+    priced = priced && comparisons.back().prices_hold();
+  }
+  if (diagnostics.has_errors()) return ExitCode::bad_input;
+  if (!feasible && comparisons.empty()) return ExitCode::no;
+  const ExitCode strict = call.args.strict_prices && !priced ? ExitCode::prices : ExitCode::done;
+  return deliver(call, written(comparisons, call), feasible ? strict : ExitCode::no);
+}
+
+}  // namespace rackfit::cli

@@ -1,0 +1,96 @@
+#include "rackfit/cost/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace rackfit::cost {
+
+namespace {
+
+std::string name_of(const Option& option) {
+  const bool said = option.provider.empty() || option.name.find(option.provider) != std::string::npos;
+  return said ? option.name : option.provider + " " + option.name;
+}
+
+}  // namespace
+
+BreakEven break_even(const Option& own, const Option& other, const Terms& terms) {
+  BreakEven result;
+  const double saving = (other.yearly.amount() - own.yearly.amount()) / 12;
+  const double extra = own.capex.amount() - other.capex.amount();
+  if (saving > 0) result.rule_months = std::max(0.0, extra / saving);
+  for (std::size_t month = 1; month < own.cumulative.size() && month < other.cumulative.size(); ++month) {
+    if (own.cumulative[month] <= other.cumulative[month]) {
+      result.exact_month = static_cast<int>(month);
+      break;
+    }
+  }
+  double full_time = 0;
+  for (const Line& line : other.lines) {
+    const std::size_t last = std::min<std::size_t>(12, static_cast<std::size_t>(terms.months));
+    if (line.category == Category::residual) continue;
+    for (std::size_t month = 1; month <= last && month < line.months.size(); ++month)
+      full_time += line.months[month].amount();
+  }
+  if (other.kind == Kind::rent && full_time > 0) result.use = own.equivalent_yearly / full_time;
+  return result;
+}
+
+double break_even_tokens(double equivalent_yearly, double blended_per_million) {
+  constexpr double million = 1e6;
+  return equivalent_yearly / 12 / blended_per_million * million;
+}
+
+UnitCosts unit_costs(double equivalent_yearly, const YearlyWork& work) {
+  const auto per = [&](double amount, double unit) {
+    return amount > 0 ? std::optional<double>(equivalent_yearly / amount * unit) : std::nullopt;
+  };
+  return {per(work.device_hours, 1), per(work.tokens, 1e6), per(work.requests, 1e3),
+          per(work.streamed_gb, 1)};
+}
+
+Recommendation recommend(const std::vector<Option>& options, const Terms& terms) {
+  const Option* best = nullptr;
+  for (const Option& option : options) {
+    if (option.complete() && !option.interruptible && (!best || option.npv < best->npv)) best = &option;
+  }
+  if (!best) return {{}, "every option lacks a price, so none can be recommended"};
+  const Option* next = nullptr;
+  for (const Option& option : options) {
+    if (option.complete() && !option.interruptible && option.kind != best->kind &&
+        (!next || option.npv < next->npv))
+      next = &option;
+  }
+  Recommendation result;
+  result.option = static_cast<std::size_t>(best - options.data());
+  if (!next) {
+    result.because =
+        fmt::format("{} costs {:.0f} {} in today's money; nothing of another kind has all its prices",
+                    name_of(*best), best->npv, best->currency);
+    return result;
+  }
+  const int years = terms.months / 12;
+  result.because = fmt::format(
+      "{} costs {:.0f} {} in today's money over {} years, {} {:.0f} ({:.1f} times as much)", name_of(*best),
+      best->npv, best->currency, years, name_of(*next), next->npv, best->npv > 0 ? next->npv / best->npv : 0);
+  if (!best->unverified.empty() || !best->stale.empty()) {
+    result.because += "; its prices are partly old, undated or unverified";
+  }
+  const auto bought = std::find_if(options.begin(), options.end(), [](const Option& option) {
+    return option.kind == Kind::own && option.complete();
+  });
+  if (bought == options.end()) return result;
+  const Option& own = *bought;
+  const Option& other = best->kind == Kind::own ? *next : *best;
+  const BreakEven even = break_even(own, other, terms);
+  if (even.exact_month) {
+    result.because += fmt::format("; buying has paid for itself in month {}", *even.exact_month);
+  } else {
+    result.because += fmt::format("; buying does not pay for itself within {} years", years);
+  }
+  return result;
+}
+
+}  // namespace rackfit::cost

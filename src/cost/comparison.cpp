@@ -1,0 +1,207 @@
+#include "rackfit/cost/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "options.hpp"
+
+namespace rackfit::cost {
+
+namespace {
+
+Terms terms_of(const ComparisonRequest& request) {
+  const catalog::Market& market = *request.market;
+  const auto usual = [&](std::string_view name, double otherwise) {
+    const catalog::Coefficient* row = market.coefficients.find(name);
+    return row ? row->usual : otherwise;
+  };
+  Terms terms;
+  constexpr double most_months = 360;
+  const double months = request.years.value_or(usual("horizon-years", 5)) * 12;
+  terms.months = static_cast<int>(std::lround(std::clamp(months, 1.0, most_months)));
+  terms.discount_rate = usual("discount-rate", 0);
+  terms.growth = request.plan->workload->growth.yearly.value_or(0);
+  return terms;
+}
+
+std::string currency_of(const ComparisonRequest& request) {
+  if (!request.currency.empty()) return request.currency;
+  const auto& site = request.plan->workload->site.currency;
+  if (site) return *site;
+  return request.book && !request.book->currency.empty() ? request.book->currency : "USD";
+}
+
+std::string rate_note(const Exchange& exchange) {
+  if (exchange.currency() == "USD") return {};
+  const catalog::Rate* rate = exchange.rate();
+  if (!rate)
+    return fmt::format("no exchange rate for {}: only prices in {} count", exchange.currency(),
+                       exchange.currency());
+  return fmt::format("{:g} {} per USD ({}, {})", rate->per_usd, rate->currency,
+                     rate->date.empty() ? "undated" : rate->date, to_string(rate->source.confidence));
+}
+
+/// Bought first, then by present value; what is incomplete stands last.
+void order(std::vector<Compared>& options) {
+  std::stable_sort(options.begin(), options.end(), [](const Compared& a, const Compared& b) {
+    const auto key = [](const Compared& each) {
+      return std::make_pair(each.option.kind != Kind::own, !each.option.complete());
+    };
+    if (key(a) != key(b)) return key(a) < key(b);
+    return a.option.npv < b.option.npv;
+  });
+}
+
+void weigh(Scope& scope, const Terms& terms) {
+  order(scope.options);
+  const Option& own = scope.options.front().option;
+  for (Compared& each : scope.options) {
+    each.units = unit_costs(each.option.equivalent_yearly, scope.work);
+    if (each.option.kind != Kind::own) each.even = break_even(own, each.option, terms);
+  }
+  for (std::size_t i = 1; i < scope.options.size(); ++i) {
+    if (!scope.options[i].option.complete() || scope.options[i].option.interruptible) continue;
+    scope.options.front().even = scope.options[i].even;
+    break;
+  }
+  std::vector<Option> options;
+  for (const Compared& each : scope.options) options.push_back(each.option);
+  scope.recommendation = recommend(options, terms);
+}
+
+void sway(Scope& scope, const OwnCase& own, const ComparisonRequest& request) {
+  const auto inputs = own_inputs(*request.market, own, scope.id == "kafka" ? "kafka-staff-fte" : "staff-fte");
+  scope.npv_usual = net_present_value(own_course(own), own.terms);
+  const Metric value = [](const OwnCase& each) { return net_present_value(own_course(each), each.terms); };
+  scope.npv = monte_carlo(own, inputs, value, request.seed, request.draws);
+  scope.per_hour = tornado(own, inputs, cost_per_device_hour);
+  double use = 0;
+  for (const Gear& gear : own.gear) use = std::max(use, gear.devices > 0 ? gear.utilisation : 0);
+  const double full = use > 0 ? scope.work.tokens / (use * seconds_per_month * 12) : 0;
+  if (full > 0) {
+    scope.per_token =
+        tornado(own, inputs, [full](const OwnCase& each) { return cost_per_million_tokens(each, full); });
+  }
+}
+
+Compared bought(const Served& half, const OwnCase& own, const Terms& terms) {
+  Course course = own_course(own);
+  course.stale = half.stale;
+  course.unverified = half.unverified;
+  return {settle(course, terms), {}, {}};
+}
+
+Scope models_scope(const Served& models, const Setting& setting, const ComparisonRequest& request) {
+  Scope scope;
+  scope.id = "models";
+  scope.title = "Models";
+  scope.notes = models.notes;
+  const OwnCase own = own_case(models, setting, false);
+  scope.options.push_back(bought(models, own, setting.terms));
+  for (const Course& course : rented_models(models, setting))
+    scope.options.push_back({settle(course, setting.terms), {}, {}});
+  for (const Course& course : models_by_token(models, setting)) {
+    scope.options.push_back({settle(course, setting.terms), {}, {}});
+  }
+  double tokens = 0;
+  for (const ModelWork& work : models.models) {
+    tokens += work.tokens.input + work.tokens.output;
+    scope.work.requests += work.requests * 12;
+    if (work.office_hours) {
+      scope.notes.push_back(
+          fmt::format("{}: only people are stated, so they are taken as busy during office hours, {:.0f} % "
+                      "of the month",
+                      work.role, setting.usual("office-hours-share", 1) * 100));
+    }
+  }
+  scope.work.tokens = tokens * 12;
+  scope.work.device_hours = devices_of(own) * hours_per_year;
+  weigh(scope, setting.terms);
+  if (tokens > 0) scope.tokens_per_month = tokens;
+  const auto price = cheapest_tokens(models, setting);
+  if (price && *price > 0) {
+    scope.break_even_tokens = break_even_tokens(scope.options.front().option.equivalent_yearly, *price);
+  }
+  sway(scope, own, request);
+  return scope;
+}
+
+Scope brokers_scope(const Served& brokers, const Setting& setting, const ComparisonRequest& request) {
+  Scope scope;
+  scope.id = "kafka";
+  scope.title = "Kafka";
+  scope.notes = brokers.notes;
+  const OwnCase own = own_case(brokers, setting, true);
+  scope.options.push_back(bought(brokers, own, setting.terms));
+  for (const Course& course : rented_brokers(*brokers.brokers, setting)) {
+    scope.options.push_back({settle(course, setting.terms), {}, {}});
+  }
+  for (const Course& course : managed_brokers(*brokers.brokers, setting)) {
+    scope.options.push_back({settle(course, setting.terms), {}, {}});
+  }
+  scope.work.streamed_gb = gb_in(brokers.brokers->work) * 12;
+  weigh(scope, setting.terms);
+  sway(scope, own, request);
+  return scope;
+}
+
+}  // namespace
+
+bool Comparison::complete() const {
+  for (const Scope& scope : scopes) {
+    for (const Compared& each : scope.options) {
+      if (each.option.kind == Kind::own && !each.option.complete()) return false;
+    }
+    if (!scope.recommendation.option) return false;
+  }
+  return true;
+}
+
+bool Comparison::prices_hold() const {
+  if (!complete()) return false;
+  for (const Scope& scope : scopes) {
+    const Option& recommended = scope.options[*scope.recommendation.option].option;
+    if (!scope.options.front().option.stale.empty() || !recommended.stale.empty()) return false;
+  }
+  return true;
+}
+
+std::vector<std::string> Comparison::stale() const {
+  std::vector<std::string> all;
+  for (const Scope& scope : scopes) {
+    for (const Compared& each : scope.options) {
+      if (!each.option.complete()) continue;
+      for (const std::string& text : each.option.stale) {
+        if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+      }
+    }
+  }
+  return all;
+}
+
+Comparison compare(const ComparisonRequest& request) {
+  const search::Plan& plan = *request.plan;
+  Comparison comparison;
+  comparison.workload = plan.workload->name;
+  comparison.currency = currency_of(request);
+  comparison.as_of = request.as_of.empty() ? request.market->newest_date() : request.as_of;
+  comparison.terms = terms_of(request);
+  const Setting setting{*plan.catalog,
+                        *request.market,
+                        request.book,
+                        Exchange(plan.catalog->rates, comparison.currency),
+                        comparison.terms,
+                        comparison.as_of,
+                        plan.workload->site.country.value_or("")};
+  comparison.rate_note = rate_note(setting.exchange);
+  const ServedPlan served =
+      served_by({request.plan, request.market, request.book, &setting.exchange, comparison.as_of});
+  if (!served.models.models.empty())
+    comparison.scopes.push_back(models_scope(served.models, setting, request));
+  if (served.brokers.brokers) comparison.scopes.push_back(brokers_scope(served.brokers, setting, request));
+  return comparison;
+}
+
+}  // namespace rackfit::cost
