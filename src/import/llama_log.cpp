@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "log_text.hpp"
+#include "rackfit/units/bytes.hpp"
 
 namespace rackfit::importer {
 namespace {
@@ -90,7 +91,7 @@ bool read_breakdown(std::string_view line, StartupLog& log) {
   if (bar == std::string_view::npos) return false;
   const std::string_view label = trimmed(rest.substr(0, bar));
   rest = rest.substr(bar + 1);
-  constexpr double mib = 1024.0 * 1024.0;
+  constexpr double mib = units::mib_bytes;
   double values[7] = {};
   std::size_t count = 0;
   for (std::size_t i = 0; i < rest.size() && count < 7; ++i) {

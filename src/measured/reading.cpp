@@ -5,12 +5,13 @@
 #include <cmath>
 
 #include "parallel.hpp"
+#include "rackfit/units/bytes.hpp"
 #include "traps.hpp"
 
 namespace rackfit::measured {
 namespace {
 
-constexpr double gib = 1073741824.0;
+constexpr double gib = units::gib_bytes;
 // Where a source leaves a single stream's lengths open it used short prompts; by then the length hardly
 // matters.
 constexpr double short_prompt_tokens = 64, short_output_tokens = 256;

@@ -9,6 +9,7 @@
 #include "build_pipelines.hpp"
 #include "configuration.hpp"
 #include "rackfit/kafka/capacity.hpp"
+#include "rackfit/units/bytes.hpp"
 #include "reader.hpp"
 #include "states.hpp"
 
@@ -304,7 +305,7 @@ void keep_fullest(std::vector<Requirement>& rows) {
 
 /// What the services' shares are shares of.
 void add_box(std::vector<Share>& shares, const search::Node& node) {
-  constexpr double gib = 1073741824.0, gb = 1e9;
+  constexpr double gib = units::gib_bytes, gb = 1e9;
   shares.push_back({"box", "cpu", "CPU", node.cores, {}, {}, "core"});
   shares.push_back({"box", "memory", "memory", node.memory_bytes / gib, {}, {}, "GiB"});
   if (node.disk)

@@ -4,7 +4,8 @@
 // devices, so a fit has hundreds of rows for a dozen numbers and what it learns holds for models it has not
 // seen; how well it does is measured by leaving models out. The error is that of the logarithm, so twice too
 // fast counts as much as twice too slow, and beyond a bound it grows only linearly, so single wrong rows do
-// not steer. Parameters that the rows say nothing about stay where they were.
+// not steer. Parameters that the rows say nothing about stay where they were. The bands of a row come from the same
+// fits with one model left out: how far off a model may be that nobody has measured.
 #pragma once
 
 #include <functional>
