@@ -20,6 +20,10 @@ const Record<RequirementView>& requirement_table() {
           .optional("utilization", &RequirementView::utilization, text(),
                     "symbol; left out: need over capacity")
           .optional("unit", &RequirementView::unit, text(), "unit to print in")
+          .optional("hard_need", &RequirementView::hard_need, text(), "symbol: the least that is needed whatever is planned")
+          .optional("hard_capacity", &RequirementView::hard_capacity, text(), "symbol: the most that the hardware has")
+          .optional("constraints", &RequirementView::constraints, list(text(), true), "constraints that speak of it too")
+          .optional("remedy", &RequirementView::remedy, text(), "text with `{symbol}`: what would do instead of more of it")
           .optional("fixed", &RequirementView::fixed, boolean(), "does not grow with the load")
           .optional("brief", &RequirementView::brief, text(), "heading in the table of states")
           .optional("breaks", &RequirementView::breaks, text(), "what happens when it runs out");
@@ -35,6 +39,7 @@ const Record<TargetView>& target_table() {
           .optional("low", &TargetView::low, text(), "symbol: P10 of the prediction")
           .optional("high", &TargetView::high, text(), "symbol: P90 of the prediction")
           .optional("unit", &TargetView::unit, text(), "unit to print in")
+          .optional("bound", &TargetView::bound, text(), "symbol: what no software can better on this hardware")
           .optional("at_least", &TargetView::at_least, boolean(), "more is better");
   return table;
 }

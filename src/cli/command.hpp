@@ -18,6 +18,7 @@ struct Invocation {
   Io& io;
 };
 
+ExitCode run_audit(Invocation& call);
 ExitCode run_estimate(Invocation& call);
 ExitCode run_fits(Invocation& call);
 ExitCode run_fits_kafka(Invocation& call);

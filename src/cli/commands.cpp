@@ -49,6 +49,21 @@ CommandSpec plan_command() {
       false};
 }
 
+CommandSpec audit_command() {
+  return {"audit",
+          "judge a proposed box and its claims: would it do, and is it true",
+          "Evaluates each workload on the machines under its `proposal:` and says of every target, limit and "
+          "claim whether it "
+          "holds, fails, is impossible or cannot be told, why, and what the smallest change would be; then "
+          "what contradicts what, "
+          "and what `plan` would buy instead. Ends with 1 when a target is missed.",
+          {workload_files()},
+          {format_option({"table", "json", "markdown"}), output_option(), settings_option(), rules_option()},
+          {"rackfit init audit-code-assistant-30-bill-1 -o offer.yaml && rackfit audit offer.yaml",
+           "rackfit audit offer.yaml --format json | jq '.verdicts[] | select(.verdict != \"holds\")'"},
+          false};
+}
+
 CommandSpec compare_command() {
   return {
       "compare",
@@ -122,7 +137,11 @@ CommandSpec calibrate_command() {
         &Args::leave_out_text,
         "what the honest error leaves out in turn",
         {"model", "device", "source", "none"}},
-       {"--bands-only", "", &Args::bands_only, "keep the parameters, renew the bands from what was left out", {}},
+       {"--bands-only",
+        "",
+        &Args::bands_only,
+        "keep the parameters, renew the bands from what was left out",
+        {}},
        {"-o,--output", "FILE", &Args::output, "write a calibration.yaml with the new figures", {}}},
       {"rackfit calibrate my-results.csv --engine vllm --class datacenter",
        "rackfit calibrate my-results.csv -o mine/calibration.yaml && rackfit plan chat.yaml --data-dir mine"},
@@ -134,6 +153,7 @@ CommandSpec calibrate_command() {
 const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> all = {
       plan_command(),
+      audit_command(),
       compare_command(),
       explain_command(),
       estimate_command(),

@@ -5,18 +5,28 @@
 namespace rackfit::cli {
 namespace {
 
-constexpr std::string_view folder = "workloads/";
+/// Templates by folder; those to audit are told by a prefix, because many are of the same situation.
+struct Shelf {
+  std::string_view folder, prefix;
+};
+constexpr Shelf shelves[] = {{"workloads/", ""}, {"audits/", "audit-"}};
 constexpr std::string_view extension = ".yaml";
 
 std::vector<std::string> template_names(Session& session) {
   std::vector<std::string> names;
-  for (const std::string& path : session.library().paths(folder)) {
-    names.push_back(path.substr(folder.size(), path.size() - folder.size() - extension.size()));
+  for (const Shelf& shelf : shelves) {
+    for (const std::string& path : session.library().paths(std::string(shelf.folder))) {
+      names.push_back(std::string(shelf.prefix) +
+                      path.substr(shelf.folder.size(), path.size() - shelf.folder.size() - extension.size()));
+    }
   }
   return names;
 }
 
-std::string path_of(const std::string& name) { return std::string(folder) + name + std::string(extension); }
+std::string path_of(const std::string& name) {
+  const Shelf& shelf = name.rfind(shelves[1].prefix, 0) == 0 ? shelves[1] : shelves[0];
+  return std::string(shelf.folder) + name.substr(shelf.prefix.size()) + std::string(extension);
+}
 
 std::string description(Session& session, const std::string& name) {
   const auto tree = session.library().tree(path_of(name), session.diagnostics());

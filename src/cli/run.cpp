@@ -23,6 +23,7 @@ struct CommandEntry {
 constexpr CommandEntry entries[] = {{"estimate", run_estimate},
                                     {"fits", run_fits},
                                     {"plan", run_plan},
+                                    {"audit", run_audit},
                                     {"compare", run_compare},
                                     {"explain", run_explain},
                                     {"check", run_check},

@@ -13,7 +13,7 @@ namespace {
 struct SchemaEntry {
   std::string_view name;
   std::string_view title;
-  schema::TypeInfoPtr (*info)();  // none: the hand-written schema of the plan's JSON
+  schema::TypeInfoPtr (*info)();  // none: hand-written, of what a command writes
 };
 
 template <class T>
@@ -54,12 +54,13 @@ const std::vector<SchemaEntry>& entries() {
        [] { return of(releases_file()); }},
       {"view", "profiles/views: what the report shows of a role", [] { return of(view_file()); }},
       {"plan", "what `rackfit plan --format json` writes", nullptr},
+      {"audit", "what `rackfit audit --format json` writes", nullptr},
   };
   return all;
 }
 
 std::string text_of(const SchemaEntry& entry, const units::Registry* units) {
-  if (!entry.info) return std::string(plan_schema());
+  if (!entry.info) return std::string(entry.name == "audit" ? audit_schema() : plan_schema());
   const std::string name(entry.name);
   return schema::json_schema(*entry.info(), name + ".schema.json", "rackfit: " + std::string(entry.title),
                              units);

@@ -3,53 +3,18 @@
 #include <fmt/format.h>
 
 #include "chart.hpp"
-#include "rackfit/report/layout.hpp"
+#include "markdown_text.hpp"
 #include "words.hpp"
 
 namespace rackfit::report {
+
+using markdown::fold;
+using markdown::one_line;
+using markdown::plain_spaces;
+using markdown::row;
+using markdown::table_head;
+
 namespace {
-
-/// Text that Markdown and HTML leave alone, also inside a table's cell.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : clean(trimmed(text), false)) {
-    if (c == '|' || c == '*' || c == '_' || c == '[' || c == ']' || c == '\\' || c == '#') out += '\\';
-    if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>') {
-      out += "&gt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-/// Line ends of block texts would break out of their cell or list item.
-std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
-  }
-  return plain(text);
-}
-
-std::string row(const std::vector<std::string>& cells) {
-  std::string out = "|";
-  for (const std::string& cell : cells) out += " " + one_line(cell) + " |";
-  return out + "\n";
-}
-
-std::string table_head(const std::vector<std::string>& titles, const std::vector<bool>& right) {
-  std::string out = row(titles) + "|";
-  for (const bool is_right : right) out += is_right ? "---:|" : "---|";
-  return out + "\n";
-}
-
-void fold(std::string& out, const std::string& summary, const std::string& content) {
-  out += fmt::format("\n<details><summary>{}</summary>\n\n{}\n</details>\n", summary, content);
-}
 
 std::string parts_table(const Role& role) {
   const Configuration& node = role.configuration;
@@ -241,10 +206,7 @@ std::string write_markdown(const std::vector<Plan>& plans) {
     if (!out.empty()) out += "\n---\n\n";
     write_plan(out, plan);
   }
-  // A no-break space keeps terminals from splitting "48 GB"; in a repository it only disturbs diffs and
-  // searches.
-  for (std::size_t at = 0; (at = out.find("\u00A0", at)) != std::string::npos;) out.replace(at, 2, " ");
-  return out;
+  return plain_spaces(std::move(out));
 }
 
 }  // namespace rackfit::report

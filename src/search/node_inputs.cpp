@@ -37,6 +37,11 @@ std::vector<std::pair<std::string, double>> node_inputs(const Node& node) {
     add("node.disk_capacity", positive(node.given_disk_bytes));
     add("node.disk_write", positive(node.given_disk_write));
     add("node.nic_bandwidth", positive(node.given_nic));
+    add("node.nic_ports", positive(node.given_nics));
+    add("node.psu_output", positive(node.given_psu_w));
+    add("node.psu_count", positive(node.given_psus));
+    if (node.given_psus > 0) add("node.psu_redundant", node.given_redundant_psus);
+    add("node.rack_units", positive(node.given_rack_units));
   }
   const NodePower power = node_power(node);
   add("node.cpu_power", power.cpu);

@@ -15,6 +15,14 @@ struct SiteUse {
 /// Evaluates every candidate of `plan.problem` and fills in the rest of `plan`.
 void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int runners_up);
 
+/// For machines that are what they are: chooses the candidate that gets furthest and is missed by least, whether or not
+/// a constraint refuses it, and traces it with as many nodes as the rules ask for.
+void judge(RolePlan& plan, const SiteUse& used);
+
+/// The two names that a constraint compares, left and right of `<=` or `>=`; nothing for other constraints.
+std::optional<std::pair<rules::Slot, rules::Slot>> sides(const rules::Program& program,
+                                                         const rules::Constraint& constraint);
+
 /// Moves a chosen candidate onto another build of its node and evaluates it there again.
 void move_to(RolePlan& plan, const Node& node, const SiteUse& used);
 

@@ -4,6 +4,7 @@
 #include "rackfit/catalog/tables.hpp"
 #include "pipeline_schema.hpp"
 #include "rackfit/workload/workload.hpp"
+#include "proposal_schema.hpp"
 #include "serving_schema.hpp"
 
 namespace rackfit::workload {
@@ -378,6 +379,8 @@ const Record<Workload>& workload_schema() {
                     "what may fail without missing the targets")
           .optional("growth", &Workload::growth, record(growth_table()), "how the load grows")
           .optional("headroom", &Workload::headroom, named_map(share()), "share of a resource kept free")
+          .optional("proposal", &Workload::proposal, proposal(), "machines on offer, to be judged by `rackfit audit`")
+          .optional("claims", &Workload::claims, claims(), "figures promised of them, by name")
           .optional("rules", &Workload::has_rules, opaque_map("rules of one's own, as in a rule file"), "own rules")
           .optional("constraints", &Workload::has_rules, opaque_map("as in a rule file"), "own constraints")
           .optional("advice", &Workload::has_rules, opaque_map("as in a rule file"), "own advice")

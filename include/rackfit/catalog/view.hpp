@@ -15,12 +15,17 @@ struct RequirementView {
   std::string breaks;          // what happens when it runs out
   bool fixed = false;          // chosen to fit, does not grow with the load: never what breaks first
   std::string utilization;     // symbol, where need ÷ capacity is not what the rules judge
+  // Beyond these no coefficient or planning limit helps: bytes against the port, weights against the card.
+  std::string hard_need, hard_capacity;
+  std::vector<std::string> constraints;  // that speak of it without reading it
+  std::string remedy;          // text with `{symbol}`: what would do instead of more of it
   std::string brief;           // heading in the table of states; empty: not shown there
 };
 
 struct TargetView {
   std::string title, wanted, predicted, low, high, unit;
   bool at_least = false;       // more is better
+  std::string bound;           // symbol: what no software can better on this hardware
 };
 
 struct FigureView {

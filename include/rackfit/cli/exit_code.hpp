@@ -18,7 +18,7 @@ enum class ExitCode {
 /// Each code with its sentence, as `--help` prints them.
 inline constexpr std::pair<ExitCode, std::string_view> exit_codes[] = {
     {ExitCode::done, "done"},
-    {ExitCode::no, "the answer is no: no feasible plan, a model that does not fit, or a rule's example failed"},
+    {ExitCode::no, "the answer is no: no feasible plan, a missed target of an audit, a model that does not fit, or a rule's example failed"},
     {ExitCode::bad_input,
      "the command line or an input file is wrong, or a file could not be read or written"},
     {ExitCode::policy, "a policy was violated (reserved)"},

@@ -42,6 +42,7 @@ struct Node {
   std::string existing;            // name in `site.existing`, when it is there already
   double given_threads = 0;        // of an existing node, as the next four; 0: not said
   double given_disks = 0, given_disk_bytes = 0, given_disk_write = 0, given_nic = 0;
+  double given_nics = 0, given_psu_w = 0, given_psus = 0, given_redundant_psus = 0, given_rack_units = 0;
 
   double cores = 0;
   double memory_bytes = 0;

@@ -11,6 +11,7 @@
 
 #include "rackfit/catalog/model.hpp"
 #include "rackfit/schema/schema.hpp"
+#include "rackfit/workload/proposal.hpp"
 
 namespace rackfit::workload {
 
@@ -245,6 +246,8 @@ struct Workload {
   Given<std::string> availability;    // n | n+1 | rack-loss
   Growth growth;
   std::vector<Named<double>> headroom;
+  std::optional<Proposal> proposal;    // machines on offer and what is claimed of them, for `audit`
+  std::vector<Named<Claim>> claims;
   bool has_rules = false;              // `rules`, `constraints`, `advice` or `overrides` are given
   std::shared_ptr<const yaml::Tree> tree;  // keeps spans alive; `rules:` and `overrides:` are read from it
 };

@@ -1,0 +1,74 @@
+// Somebody's machines and promises, judged: the verdicts of `rackfit audit`.
+//
+// `plan` asks which machines would do; `audit` asks whether these do. Each role of the workload is evaluated
+// on the proposed machines by the same rules, and every target and constraint becomes a verdict, also when
+// none of them holds. Claims are evaluated by the rules of role `claim` on facts of those same evaluations,
+// each under its own conditions; then all claims about a service are held against each other. What `plan`
+// would buy instead stands beside it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rackfit/search/plan.hpp"
+
+namespace rackfit::search {
+
+enum class Ruling {
+  holds,
+  fails,       // the prediction misses
+  impossible,  // no software and no setting helps
+  unknown,     // a figure is missing
+};
+enum class VerdictKind { target, claim, consistency };
+
+std::string_view to_string(Ruling ruling);
+std::string_view to_string(VerdictKind kind);
+
+/// Numbers are in `unit`; unknown ones are empty.
+struct Verdict {
+  std::string id;       // "llm:assistant/e2e_p95", "claim/peak-rate"
+  std::string subject;  // role, or the claim's name
+  std::string title;    // "whole answer, p95"
+  std::string says;     // the sentence of a claim
+  VerdictKind kind = VerdictKind::target;
+  Ruling ruling = Ruling::unknown;
+  std::optional<double> wanted, predicted, low, high;
+  std::optional<double> margin;  // share by which it holds; negative: by which it is missed
+  std::string unit;
+  bool at_least = false;  // more than wanted is fine
+  std::string because, remedy;
+  bool minor = false;  // holds, and there is no figure to tell
+};
+
+/// One role on the proposed machines.
+struct JudgedRole {
+  RolePlan plan;
+  std::string box;   // name in `proposal.nodes`
+  double there = 0;  // machines of it
+};
+
+struct Audit {
+  std::shared_ptr<const Plan> instead;  // what would be bought
+  std::vector<JudgedRole> roles;
+  std::vector<Verdict> verdicts;  // targets by role, then claims in the order written, then consistency
+  std::optional<double> offered_low_usd, offered_high_usd;  // as the proposal says
+  bool market_is_floor = false;      // of some machines only the accelerators are priced
+  std::optional<double> market_usd;  // of machines like those proposed, at reference prices
+  std::vector<std::shared_ptr<const workload::Workload>> kept;  // roles point into them
+
+  /// No target fails; claims do not count.
+  bool targets_hold() const;
+};
+
+/// Reports ids in a proposal and its claims that the catalog does not know (RF0601), and claims about roles
+/// that the workload does not have (RF0620). `audit` does so itself.
+void check_proposal_names(const workload::Workload& workload, const catalog::Catalog& catalog,
+                          Diagnostics& diagnostics);
+
+/// Diagnostics (unknown ids, nothing to audit) mean that there is no audit: nullptr.
+std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diagnostics);
+
+}  // namespace rackfit::search

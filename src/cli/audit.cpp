@@ -1,0 +1,49 @@
+// `rackfit audit`: workloads with a proposal in, verdicts out.
+#include "rackfit/report/audit.hpp"
+
+#include "command.hpp"
+#include "terminal.hpp"
+
+namespace rackfit::cli {
+namespace {
+
+std::string written(const std::vector<report::AuditReport>& audits, Invocation& call) {
+  if (call.args.format == Format::json) return report::write_audit_json(audits);
+  if (call.args.format == Format::markdown) return report::write_audit_markdown(audits);
+  return report::write_audit_table(audits, text_options(call.args, call.io));
+}
+
+}  // namespace
+
+ExitCode run_audit(Invocation& call) {
+  Diagnostics& diagnostics = call.session.diagnostics();
+  std::vector<Job> jobs;
+  for (const std::string& file : call.args.files) {
+    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules))
+      jobs.push_back(std::move(*job));
+  }
+  const catalog::Catalog* catalog = call.session.catalog();
+  if (diagnostics.has_errors() || !catalog) return ExitCode::bad_input;
+  std::vector<report::AuditReport> audits;
+  bool hold = true;
+  for (const Job& job : jobs) {
+    search::PlanRequest request;
+    request.catalog = catalog;
+    request.rules = job.rules;
+    request.units = call.session.units();
+    request.workload = &job.workload;
+    request.top = 0;
+    const auto audit = search::audit(request, diagnostics);
+    if (!audit) continue;
+    report::BuildOptions options;
+    options.file = job.file;
+    options.version = RACKFIT_VERSION;
+    options.top = 0;
+    audits.push_back(report::build(*audit, job.workload, options));
+    hold = hold && audits.back().targets_hold;
+  }
+  if (diagnostics.has_errors()) return ExitCode::bad_input;
+  return deliver(call, written(audits, call), hold ? ExitCode::done : ExitCode::no);
+}
+
+}  // namespace rackfit::cli

@@ -1,0 +1,244 @@
+#include "rackfit/search/audit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "auditor.hpp"
+#include "kafka_settings.hpp"
+#include "rackfit/base/did_you_mean.hpp"
+#include "solve.hpp"
+#include "verdicts.hpp"
+
+namespace rackfit::search {
+
+namespace {
+
+using schema::Given;
+using workload::Workload;
+
+template <class Table>
+void check_id(const Given<std::string>& name, const Table& table, const char* what,
+              Diagnostics& diagnostics) {
+  if (!name || table.find(*name)) return;
+  diagnostics.error("RF0601", name.span, std::string("unknown ") + what + " `" + *name + "`", "",
+                    suggestion_help(*name, table.names()));
+}
+
+std::vector<std::string> subjects(const Workload& workload) {
+  std::vector<std::string> names;
+  if (workload.kafka) names.push_back("kafka");
+  for (const auto& service : workload.llm) names.push_back("llm." + service.name);
+  for (const auto& job : workload.training) names.push_back("training." + job.name);
+  return names;
+}
+
+void check_claims(const Workload& workload, const catalog::Catalog& catalog, Diagnostics& diagnostics) {
+  const std::vector<std::string> known = subjects(workload);
+  for (const auto& claim : workload.claims) {
+    const auto& at = claim.value.at;
+    check_id(at.device, catalog.devices, "device", diagnostics);
+    check_id(at.model, catalog.models, "model", diagnostics);
+    check_id(at.format, catalog.quantizations, "model format", diagnostics);
+    check_id(at.from_format, catalog.quantizations, "model format", diagnostics);
+    const auto& about = claim.value.about;
+    if (!about || std::find(known.begin(), known.end(), *about) != known.end()) continue;
+    diagnostics.error("RF0620", about.span, "nothing in this workload is called `" + *about + "`", "",
+                      suggestion_help(*about, known));
+  }
+}
+
+void add_price(const workload::Proposal& proposal, const Boxes& boxes, const Auditor& auditor, Audit& audit) {
+  const catalog::Catalog& catalog = *auditor.request().catalog;
+  const PriceBook& prices = auditor.composer().prices();
+  const auto usd = [&](double amount, const std::string& currency) {
+    return prices.to_usd({amount, currency});
+  };
+  if (proposal.price) {
+    audit.offered_low_usd = usd(proposal.price->low, proposal.price->currency);
+    audit.offered_high_usd = usd(proposal.price->high, proposal.price->currency);
+  } else {
+    double low = 0, high = 0;
+    bool known = !boxes.empty();
+    for (const auto& box : boxes) {
+      const auto& price = box.value.price;
+      const auto from = price ? usd(price->low, price->currency) : std::nullopt;
+      const auto to = price ? usd(price->high, price->currency) : std::nullopt;
+      known = known && from && to;
+      low += from.value_or(0) * box.value.count.value_or(1);
+      high += to.value_or(0) * box.value.count.value_or(1);
+    }
+    if (known) audit.offered_low_usd = low, audit.offered_high_usd = high;
+  }
+  double market = 0;
+  for (const auto& box : boxes) {
+    const auto price = market_price(box.value, catalog, auditor.composer());
+    if (!price) return;
+    market += price->usd;
+    audit.market_is_floor = audit.market_is_floor || price->floor;
+  }
+  if (!boxes.empty()) audit.market_usd = market;
+}
+
+/// Rules of thumb are known by name: those that the rules of role `claim` speak of.
+void check_statements(const Workload& workload, const rules::RuleSet& rules, Diagnostics& diagnostics) {
+  for (const rules::Input& input : rules.inputs()) {
+    if (input.name != "claim.statement") continue;
+    for (const auto& claim : workload.claims) {
+      const auto& statement = claim.value.statement;
+      if (!statement || std::find(input.values.begin(), input.values.end(), *statement) != input.values.end())
+        continue;
+      diagnostics.error("RF0622", statement.span, "no rule of thumb is called `" + *statement + "`", "",
+                        suggestion_help(*statement, input.values));
+    }
+  }
+}
+
+/// Roles that the proposal has no machine for.
+void add_unserved(const Audit& audit, std::vector<Verdict>& verdicts) {
+  for (const RolePlan& wanted : audit.instead->roles) {
+    const std::string& role = wanted.problem.role;
+    // Controllers may live in the brokers.
+    if (role == "kafka-controller") continue;
+    const bool served = std::any_of(audit.roles.begin(), audit.roles.end(), [&](const JudgedRole& judged) {
+      return judged.plan.problem.role == role;
+    });
+    if (served) continue;
+    Verdict verdict;
+    verdict.id = role + "/machines";
+    verdict.subject = role;
+    verdict.title = "machines";
+    verdict.because = "the proposal names no machine for it";
+    verdict.remedy = "add one to `proposal.nodes`";
+    verdicts.push_back(std::move(verdict));
+  }
+}
+
+/// Services on the same machines are judged each by itself, which has to be said.
+void add_shared(const Audit& audit, std::vector<Verdict>& verdicts) {
+  std::map<std::string, std::vector<std::string>> roles;
+  for (const JudgedRole& role : audit.roles) {
+    if (role.plan.problem.rule_role != "training") roles[role.box].push_back(role.plan.problem.role);
+  }
+  for (const auto& [box, names] : roles) {
+    if (names.size() < 2) continue;
+    Verdict verdict;
+    verdict.id = "proposal/" + box + ".shared";
+    verdict.subject = box;
+    verdict.title = "several roles on the same machines";
+    verdict.kind = VerdictKind::consistency;
+    verdict.because =
+        fmt::format("{} are judged each as if alone on these machines", fmt::join(names, " and "));
+    verdict.remedy = "give each machines of its own, or add their figures up";
+    verdicts.push_back(std::move(verdict));
+  }
+}
+
+}  // namespace
+
+Auditor::Auditor(const PlanRequest& request, Diagnostics& diagnostics)
+    : request_(request), composer_(*request.catalog), diagnostics_(diagnostics) {}
+
+std::shared_ptr<const rules::Program> Auditor::program(const RoleProblem& problem) {
+  return rules::Program::compile(request_.rules, problem.rule_role, problem.natives, *request_.units,
+                                 diagnostics_);
+}
+
+void Auditor::judge_one(RoleProblem problem, const Workload& workload, const Boxes& boxes,
+                        std::vector<JudgedRole>& out) {
+  const auto* box = box_for(boxes, use_of(problem.rule_role));
+  if (!box) return;
+  JudgedRole judged;
+  judged.box = box->name;
+  judged.there = box->value.count.value_or(1);
+  judged.plan.problem = restricted(problem, *box, workload, *request_.catalog);
+  if (judged.plan.problem.nodes.empty()) return;
+  judged.plan.program = program(judged.plan.problem);
+  if (!judged.plan.program) return;
+  if (judged.plan.problem.role == "kafka-broker") {
+    auto& facts = judged.plan.problem.facts;
+    // What is wrong with them the plan has reported.
+    Diagnostics told;
+    for (Fact& fact : setting_facts(*workload.kafka, facts, *judged.plan.program, told)) facts.push_back(std::move(fact));
+  }
+  judge(judged.plan, SiteUse{});
+  out.push_back(std::move(judged));
+}
+
+std::vector<JudgedRole> Auditor::judged(const Workload& workload, const Boxes& boxes,
+                                        const std::string& only) {
+  kept_.push_back(std::make_shared<const Workload>(on_boxes(workload, boxes)));
+  const Workload& there = *kept_.back();
+  const RoleContext context{*request_.catalog, composer_, there, *request_.units, diagnostics_};
+  std::vector<JudgedRole> roles;
+  const auto wanted = [&](const std::string& role) { return only.empty() || only == role; };
+  for (const auto& service : there.llm) {
+    if (wanted("llm:" + service.name)) judge_one(llm_role(service, context), there, boxes, roles);
+  }
+  for (const auto& service : there.embedding) {
+    if (wanted("embedding:" + service.name)) judge_one(embedding_role(service, context), there, boxes, roles);
+  }
+  for (const auto& job : there.training) {
+    if (wanted("training:" + job.name)) judge_one(training_role(job, context), there, boxes, roles);
+  }
+  if (there.kafka && wanted("kafka-broker"))
+    judge_one(kafka_broker_role(*there.kafka, context), there, boxes, roles);
+  return roles;
+}
+
+std::vector<Verdict> Auditor::verdicts(const JudgedRole& role) const {
+  return role_verdicts(role.plan, view_of(*request_.catalog, role.plan.problem.rule_role), *request_.units);
+}
+
+void check_proposal_names(const Workload& workload, const catalog::Catalog& catalog,
+                          Diagnostics& diagnostics) {
+  if (workload.proposal) {
+    for (const auto& box : workload.proposal->nodes) {
+      check_id(box.value.device, catalog.devices, "device", diagnostics);
+      check_id(box.value.cpu, catalog.cpus, "processor", diagnostics);
+      check_id(box.value.engine, catalog.engines, "engine", diagnostics);
+    }
+  }
+  check_claims(workload, catalog, diagnostics);
+}
+
+bool Audit::targets_hold() const {
+  return std::none_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+    return verdict.kind == VerdictKind::target &&
+           (verdict.ruling == Ruling::fails || verdict.ruling == Ruling::impossible);
+  });
+}
+
+std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diagnostics) {
+  const std::size_t errors = diagnostics.error_count();
+  const Workload& workload = *request.workload;
+  if ((!workload.proposal || workload.proposal->nodes.empty()) && workload.claims.empty()) {
+    diagnostics.error(
+        "RF0621", workload.tree ? workload.tree->root().span() : Span{}, "nothing to audit", "",
+        "name the machines on offer under `proposal: {nodes: …}` and what is promised under `claims:`");
+  }
+  check_proposal_names(workload, *request.catalog, diagnostics);
+  check_statements(workload, *request.rules, diagnostics);
+  auto result = std::make_shared<Audit>();
+  result->instead = plan(request, diagnostics);
+  if (diagnostics.error_count() > errors || !result->instead) return nullptr;
+  Auditor auditor(request, diagnostics);
+  const Boxes boxes = workload.proposal ? workload.proposal->nodes : Boxes{};
+  result->roles = auditor.judged(workload, boxes);
+  for (const JudgedRole& role : result->roles) {
+    std::vector<Verdict> verdicts = auditor.verdicts(role);
+    find_remedies(auditor, role, boxes, verdicts);
+    for (Verdict& verdict : verdicts) result->verdicts.push_back(std::move(verdict));
+  }
+  if (!boxes.empty()) add_unserved(*result, result->verdicts);
+  for (Verdict& verdict : claim_verdicts(auditor, *result, boxes))
+    result->verdicts.push_back(std::move(verdict));
+  add_shared(*result, result->verdicts);
+  if (workload.proposal) add_price(*workload.proposal, boxes, auditor, *result);
+  result->kept = auditor.take();
+  if (diagnostics.error_count() > errors) return nullptr;
+  return result;
+}
+
+}  // namespace rackfit::search

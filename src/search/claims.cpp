@@ -1,0 +1,243 @@
+// Claims, each under its own conditions, and then all of a service against each other.
+#include <algorithm>
+
+#include "claim_facts.hpp"
+#include "verdicts.hpp"
+
+namespace rackfit::search {
+
+namespace {
+
+using schema::Named;
+using workload::Claim;
+using workload::Workload;
+
+class Judge {
+ public:
+  Judge(Auditor& auditor, const Audit& audit, const Boxes& boxes)
+      : auditor_(auditor),
+        audit_(audit),
+        boxes_(boxes),
+        catalog_(*auditor.request().catalog),
+        workload_(*auditor.request().workload),
+        units_(*auditor.request().units) {
+    program_ =
+        rules::Program::compile(auditor.request().rules, "claim",
+                                std::make_shared<const rules::NativeTable>(), units_, auditor.diagnostics());
+    view_ = view_of(catalog_, "claim");
+  }
+  bool ready() const { return program_ && view_; }
+
+  void claim(const Named<Claim>& claim);
+  void boxes();
+  void consistency();
+  std::vector<Verdict> take() { return std::move(verdicts_); }
+
+ private:
+  std::shared_ptr<rules::TraceVm> run(const Figures& facts) const;
+  void add_role(const std::string& role, Figures& facts) const;
+  void add_llm(const Claim& claim, const std::string& role, Figures& facts);
+  void add_money(const std::string& role, Figures& facts) const;
+  double watts(const std::string& role) const;
+
+  Auditor& auditor_;
+  const Audit& audit_;
+  const Boxes& boxes_;
+  const catalog::Catalog& catalog_;
+  const Workload& workload_;
+  const units::Registry& units_;
+  std::shared_ptr<const rules::Program> program_;
+  const catalog::View* view_ = nullptr;
+  std::vector<Verdict> verdicts_;
+};
+
+std::shared_ptr<rules::TraceVm> Judge::run(const Figures& facts) const {
+  auto vm = std::make_shared<rules::TraceVm>(program_);
+  for (const auto& [name, value] : facts.numbers) {
+    if (const auto slot = program_->find(name)) vm->set(*slot, value);
+  }
+  for (const auto& [name, word] : facts.words) {
+    if (const auto slot = program_->find(name)) vm->set(*slot, program_->intern(word));
+  }
+  vm->run();
+  return vm;
+}
+
+/// From the role on the proposed machines; a job that nobody proposes machines for, from those that would be
+/// bought.
+void Judge::add_role(const std::string& role, Figures& facts) const {
+  for (const JudgedRole& judged : audit_.roles) {
+    if (judged.plan.problem.role == role)
+      add_seen(*program_, *judged.plan.program, *judged.plan.chosen->trace, facts);
+  }
+  for (const RolePlan& bought : audit_.instead->roles) {
+    if (bought.problem.role != role || !bought.chosen || use_of(bought.problem.rule_role) != "training")
+      continue;
+    add_seen(*program_, *bought.program, *bought.chosen->trace, facts);
+  }
+}
+
+void Judge::add_llm(const Claim& claim, const std::string& role, Figures& facts) {
+  // A model known by its size alone is no model to run.
+  if (claim.at.parameters || (role.empty() && !claim.at.model)) return;
+  const Workload conditions = under_conditions(claim, role, workload_);
+  const auto& service = conditions.llm.front();
+  if (!service.value.model && !service.value.architecture) return;
+  Boxes there = boxes_of(claim, boxes_);
+  // A format that the claim names goes before that of the proposal.
+  if (!there.empty() && claim.at.format) there.front().value.quantization = {};
+  // Faster than one means all of them at work on one answer.
+  if (claim.speedup && !there.empty()) there.front().value.tensor_parallel = there.front().value.devices;
+  const std::string only = "llm:" + service.name;
+  const auto judged = auditor_.judged(conditions, there, only);
+  if (judged.empty()) return;
+  const RolePlan& plan = judged.front().plan;
+  add_seen(*program_, *plan.program, *plan.chosen->trace, facts);
+  if (!claim.speedup || there.empty()) return;
+  there.front().value.devices = {1.0, claim.span};
+  there.front().value.tensor_parallel = {};
+  const auto alone = auditor_.judged(conditions, there, only);
+  if (alone.empty()) return;
+  const Values values(*alone.front().plan.chosen->trace, units_);
+  if (const auto e2e = values.base("llm.e2e_p50")) facts.numbers.emplace("claim.one_e2e", *e2e);
+}
+
+/// Peak power of the machines a claim is about, or of all of them; 0: unknown.
+double Judge::watts(const std::string& role) const {
+  double sum = 0;
+  const std::string use = role.empty() ? "" : use_of(role);
+  for (const auto& box : boxes_) {
+    if (!use.empty() && box_for(boxes_, use) != &box) continue;
+    double power = box.value.power.value_or(0);
+    for (const JudgedRole& judged : audit_.roles) {
+      if (judged.box != box.name || power > 0) continue;
+      power = Values(*judged.plan.chosen->trace, units_).base("node.power_wall").value_or(0);
+    }
+    if (power <= 0) return 0;
+    sum += power * box.value.count.value_or(1);
+  }
+  return sum;
+}
+
+void Judge::add_money(const std::string& role, Figures& facts) const {
+  const auto currency = facts.words.find("claim.currency");
+  if (currency == facts.words.end()) return;
+  const auto one = auditor_.composer().prices().to_usd({1, currency->second});
+  if (!one || *one <= 0) return;
+  facts.numbers.emplace("claim.per_usd", 1 / *one);
+  if (const double power = watts(role); power > 0) facts.numbers.emplace("claim.watts", power);
+  double market = 0;
+  const std::string use = role.empty() ? "" : use_of(role);
+  for (const auto& box : boxes_) {
+    if (!use.empty() && box_for(boxes_, use) != &box) continue;
+    const auto price = market_price(box.value, catalog_, auditor_.composer());
+    if (!price || price->floor) return;
+    market += price->usd;
+  }
+  if (market > 0) facts.numbers.emplace("claim.market_price", market / *one);
+}
+
+void Judge::claim(const Named<Claim>& named) {
+  const Claim& claim = named.value;
+  const std::string metric = claim.metric(), role = role_of(claim, workload_);
+  Figures facts;
+  add_metric(claim, facts);
+  add_conditions(claim, catalog_, units_, facts);
+  if (one_of(metric, {"rate", "requests_per_day", "output_rate", "ttft", "e2e", "tpot", "memory", "weights",
+                      "speedup", "fits"})) {
+    add_llm(claim, role, facts);
+  } else if (!role.empty()) {
+    add_role(role, facts);
+  }
+  if (role == "kafka-broker" && workload_.kafka)
+    facts.number("claim.message_size", workload_.kafka->all.message_size);
+  const auto* box = role.empty() ? nullptr : box_for(boxes_, use_of(role.substr(0, role.find(':'))));
+  if (claim.at.device) {
+    add_device(*claim.at.device, *claim.at.device, catalog_, facts);
+  } else if (!boxes_.empty()) {
+    const auto& own = box ? *box : boxes_.front();
+    if (own.value.device) add_device(*own.value.device, {}, catalog_, facts);
+  }
+  add_money(role.substr(0, role.find(':')), facts);
+  const auto vm = run(facts);
+  const Values values(*vm, units_);
+  for (const auto& row : view_->targets) {
+    if (row.name != metric && row.name.rfind(metric + "_", 0) != 0) continue;
+    auto verdict = claim_verdict(row, "claim", values);
+    if (!verdict) continue;
+    verdict->kind = VerdictKind::claim;
+    verdict->subject = named.name;
+    verdict->says = claim.says.value_or("");
+    verdict->id =
+        "claim/" + named.name + (row.name == metric ? "" : "." + row.name.substr(metric.size() + 1));
+    if (metric == "price" || metric == "power_cost") verdict->unit = facts.words.at("claim.currency");
+    verdicts_.push_back(std::move(*verdict));
+  }
+}
+
+/// What the proposal says of its own machines.
+void Judge::boxes() {
+  for (const auto& box : boxes_) {
+    Figures facts;
+    facts.word("claim.link", box.value.link);
+    facts.number("claim.open_files", box.value.open_files);
+    facts.number("claim.io_threads", box.value.io_threads);
+    if (facts.numbers.empty() && facts.words.empty()) continue;
+    if (box.value.device) add_device(*box.value.device, {}, catalog_, facts);
+    for (const JudgedRole& judged : audit_.roles) {
+      if (judged.box == box.name)
+        add_seen(*program_, *judged.plan.program, *judged.plan.chosen->trace, facts);
+    }
+    const auto vm = run(facts);
+    const Values values(*vm, units_);
+    for (const auto& row : view_->targets) {
+      if (!one_of(row.name, {"link", "open_files", "io_threads"})) continue;
+      auto verdict = claim_verdict(row, "claim", values);
+      if (!verdict) continue;
+      verdict->kind = VerdictKind::consistency;
+      verdict->subject = box.name;
+      verdict->id = "proposal/" + box.name + "." + row.name;
+      verdicts_.push_back(std::move(*verdict));
+    }
+  }
+}
+
+void Judge::consistency() {
+  std::vector<std::pair<std::string, std::vector<const Named<Claim>*>>> groups;
+  for (const auto& claim : workload_.claims) {
+    const std::string role = role_of(claim.value, workload_);
+    auto group =
+        std::find_if(groups.begin(), groups.end(), [&](const auto& each) { return each.first == role; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {role, {}});
+    group->second.push_back(&claim);
+  }
+  for (const auto& [role, claims] : groups) {
+    if (claims.size() < 2) continue;
+    Figures facts;
+    for (const auto* claim : claims) add_metric(claim->value, facts);
+    for (const auto* claim : claims) facts.number("claim.concurrency", claim->value.at.concurrency);
+    const auto vm = run(facts);
+    const Values values(*vm, units_);
+    for (const auto& row : view_->targets) {
+      auto verdict = claim_verdict(row, "consistency", values);
+      if (!verdict || verdict->ruling == Ruling::unknown) continue;
+      verdict->kind = VerdictKind::consistency;
+      verdict->subject = role;
+      verdict->id = "consistency/" + (role.empty() ? "" : role + ".") + row.name;
+      verdicts_.push_back(std::move(*verdict));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Verdict> claim_verdicts(Auditor& auditor, const Audit& audit, const Boxes& boxes) {
+  Judge judge(auditor, audit, boxes);
+  if (!judge.ready()) return {};
+  for (const auto& claim : auditor.request().workload->claims) judge.claim(claim);
+  judge.boxes();
+  judge.consistency();
+  return judge.take();
+}
+
+}  // namespace rackfit::search

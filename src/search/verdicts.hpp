@@ -1,0 +1,43 @@
+// From an evaluated trace to verdicts: what the views of profiles/views say is a target, a resource or a
+// claimed figure, and what the rules say of it.
+#pragma once
+
+#include "rackfit/search/audit.hpp"
+
+namespace rackfit::search {
+
+/// Values of one evaluation by name.
+class Values {
+ public:
+  Values(const rules::TraceVm& vm, const units::Registry& units)
+      : vm_(vm), program_(vm.program()), units_(units) {}
+
+  const rules::Program& program() const { return program_; }
+  const rules::TraceVm& vm() const { return vm_; }
+  /// In base units; nothing when it is unknown, not applicable or not finite.
+  std::optional<double> base(const std::string& name) const;
+  std::optional<double> in(const std::string& name, const std::string& unit) const;
+  /// A constraint's or advice's answer.
+  std::optional<bool> truth(rules::Slot slot) const;
+  std::string fill(const std::string& text) const { return rules::fill_in(text, program_, vm_.values()); }
+  /// "6.2 s", as the symbol is printed.
+  std::string print(const std::string& name, const std::string& unit = {}) const;
+
+ private:
+  const rules::TraceVm& vm_;
+  const rules::Program& program_;
+  const units::Registry& units_;
+};
+
+const catalog::View* view_of(const catalog::Catalog& catalog, const std::string& role);
+
+/// Every target and every constraint of a role that says something.
+std::vector<Verdict> role_verdicts(const RolePlan& role, const catalog::View* view,
+                                   const units::Registry& units);
+
+/// One claimed figure: the row of the view, judged by the constraints `<scope>.<figure>.possible…` and
+/// `.holds…`; nothing when the figure is not claimed.
+std::optional<Verdict> claim_verdict(const schema::Named<catalog::TargetView>& row, const std::string& scope,
+                                     const Values& values);
+
+}  // namespace rackfit::search
