@@ -235,7 +235,7 @@ void add_defaults(const search::RolePlan& role, const catalog::Catalog& catalog,
   for (const auto& view : catalog.views) {
     if (view.role == role.problem.rule_role && view.states) given.insert(view.states->input);
   }
-  for (const char* name : {"site.used_power", "site.used_rack_units", "site.used_nodes", "role.nodes"}) given.insert(name);
+  for (const char* name : {"site.used_power", "site.used_rack_units", "site.used_nodes", "site.used_price", "role.nodes"}) given.insert(name);
   std::set<Slot> used;
   for (Slot slot = 0; slot < program.symbols().size(); ++slot) {
     if (program.symbol(slot).origin == rules::Symbol::Origin::advice || rules::is_not_applicable(vm.value(slot))) continue;
