@@ -290,7 +290,7 @@ Totals totals(const Plan& plan, const search::Plan& from, const MoneyPrinter& mo
   if (units_known) sum.rack_units = units;
   if (price_known) sum.price = money.from_usd(usd);
   sum.price_note = "dated reference prices, no quotes; without tax, spares, switches, racks, power and staff";
-  const std::string budget = price_known ? budget_note(from, usd, money) : "";
+  const std::string budget = plan.feasible && price_known ? budget_note(from, usd, money) : "";
   if (!budget.empty()) sum.price_note = budget + "; " + sum.price_note;
   if (!money.rate_note().empty()) sum.price_note += "; " + money.rate_note();
   if (!unpriced.empty()) sum.price_note = fmt::format("no price known for {}", fmt::join(unpriced, ", "));
@@ -315,6 +315,7 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     add_advice(role, report.advice);
     add_form(role, money, report.advice);
     add_too_few(role, report.advice);
+    if (!role.note.empty()) report.advice.push_back({"site.layout", role.problem.role, "info", role.note, ""});
     add_defaults(role, *plan.catalog, report.defaults);
     add_assumed(role, report.defaults);
     add_rejections(role, report.rejected);

@@ -57,7 +57,7 @@ void stand_on(const std::string& host, Role& role) {
 void merge_shared(Plan& report, const search::Plan& plan, const MoneyPrinter& money) {
   for (std::size_t i = 0; i < plan.roles.size(); ++i) {
     const search::RolePlan& brokers = plan.roles[i];
-    if (brokers.problem.shared_with.empty() || !brokers.chosen) continue;
+    if (brokers.problem.role != "kafka-broker" || brokers.problem.shared_with.empty() || !brokers.chosen) continue;
     const auto service = std::find_if(report.roles.begin(), report.roles.end(),
                                       [&](const Role& role) { return role.role == brokers.problem.shared_with; });
     Role merged = std::move(report.roles[i]);

@@ -38,9 +38,13 @@ std::string why_cost(const Candidate& chosen, const MoneyPrinter& money) {
     return "what it costs over the years is unknown (a price of the parts or of electricity is missing), so the "
            "purchase price decided";
   }
-  const auto part = [&](const char* name) { return whole(money, value_of(chosen, name).value_or(0)); };
+  const auto sum = [&](double usd) {
+    const auto amount = money.from_usd(usd);
+    return amount ? printed(*amount) : "n/a";
+  };
+  const auto part = [&](const char* name) { return sum(value_of(chosen, name).value_or(0)); };
   return fmt::format("least over {}: {}, of it {} to buy, {} for electricity, {} for space, {} for upkeep",
-                     years_of(chosen), whole(money, *chosen.cost_usd), part("role.price"), part("role.energy_cost"),
+                     years_of(chosen), sum(*chosen.cost_usd), part("role.price"), part("role.energy_cost"),
                      part("role.space_cost"), part("role.upkeep_cost"));
 }
 
@@ -90,7 +94,6 @@ std::string way(const Candidate& candidate, const Configuration& node) {
   std::string text = fmt::format("{} × {}", candidate.node.device_count, candidate.node.device->row.name);
   for (const search::Choice& choice : candidate.choices) {
     if (choice.key == "quantization") text += " · " + choice.value;
-    if (choice.key == "engine") text += " · " + choice.value;
     if (choice.key == "tensor_parallel" || choice.key == "pools") text += " · " + choice.title + " " + choice.value;
   }
   return text;

@@ -105,7 +105,7 @@ std::string runners_up(const Role& role) {
 
 std::string front_table(const Role& role) {
   std::string out = one_line(front_text(role)) + "\n\n" +
-                    table_head({"nodes", "each", "price", "over the years", "time", "peak power", ""},
+                    table_head({"nodes", "each", "price", "with the years' costs", "time", "peak power", ""},
                                {true, false, true, true, true, true, false});
   for (const Trade& item : role.front) {
     out += row({fmt::format("{}", item.nodes), item.way, item.price ? printed(*item.price) : "n/a",

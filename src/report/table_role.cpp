@@ -165,17 +165,17 @@ void write_front(Canvas& canvas, const Role& role) {
   const bool timed = std::any_of(role.front.begin(), role.front.end(), [](const Trade& row) { return row.latency_s.has_value(); });
   Grid grid;
   grid.columns = {{"nodes", true}, {"each", false, true}, {"price", true}};
-  if (role.front_counts_cost) grid.columns.push_back({"over the years", true});
+  if (role.front_counts_cost) grid.columns.push_back({"with years", true});
   if (timed) grid.columns.push_back({"time", true});
   grid.columns.push_back({"peak", true});
   grid.columns.push_back({""});
   const auto printed_or = [](const std::optional<Money>& money) { return money ? printed(*money) : std::string("n/a"); };
   for (const Trade& row : role.front) {
-    std::vector<Piece> cells{{fmt::format("{}", row.nodes)}, {bound(row.way)}, {printed_or(row.price)}};
+    std::vector<Piece> cells{{fmt::format("{}", row.nodes)}, {row.way}, {printed_or(row.price)}};
     if (role.front_counts_cost) cells.push_back({printed_or(row.cost)});
     if (timed) cells.push_back({row.latency_s ? printed_time(*row.latency_s) : "n/a"});
     cells.push_back({row.power_w ? printed_power(*row.power_w) : "n/a"});
-    cells.push_back(row.chosen ? Piece{"←\u00A0chosen", Tone::strong} : Piece{""});
+    cells.push_back(row.chosen ? Piece{"←", Tone::strong} : Piece{""});
     grid.rows.push_back(std::move(cells));
   }
   canvas.blank();

@@ -79,7 +79,7 @@ std::string front_text(const Role& role) {
     text += fmt::format("; {} more left out, which in each of them are within {} of one of these", role.front_left_out,
                         role.front_margin > 0 ? percent(role.front_margin) : "nothing");
   }
-  return text + ":";
+  return text + " (← the chosen one):";
 }
 
 std::string verdict(const Plan& plan) {

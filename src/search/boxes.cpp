@@ -328,6 +328,23 @@ std::vector<Node> larger_builds(const Node& base, const HostNeed& need, const Co
   return builds;
 }
 
+void settle(Plan& plan, Box& box, const Candidate& brokers) {
+  box.node = brokers.node;
+  box.nodes = std::max(box.nodes, brokers.nodes);
+  std::vector<Tenant> tenants;
+  for (const std::size_t number : box.members) {
+    tenants.push_back(tenant(plan.roles[number], number, *plan.roles[number].chosen));
+  }
+  for (Tenant& each : tenants) {
+    each.candidate.node = box.node;
+    const std::int64_t nodes = &each == &tenants.front() ? box.nodes : each.candidate.nodes;
+    each.candidate.trace = stand(each, tenants, box.node, static_cast<double>(nodes), {});
+  }
+  Tenant& host = tenants.front();
+  charge(host.candidate, *host.role, box.node, box.nodes);
+  for (Tenant& each : tenants) each.role->chosen = each.candidate;
+}
+
 }  // namespace
 
 SiteUse use_of(const RolePlan& role) {
@@ -370,21 +387,17 @@ void share_nodes(RoleProblem& brokers, const Box& box, const std::string& host, 
   brokers.family = [](std::size_t) { return std::string("shared box"); };
 }
 
-void settle(Plan& plan, Box& box, const Candidate& brokers) {
-  box.node = brokers.node;
-  box.nodes = std::max(box.nodes, brokers.nodes);
-  std::vector<Tenant> tenants;
-  for (const std::size_t number : box.members) {
-    tenants.push_back(tenant(plan.roles[number], number, *plan.roles[number].chosen));
-  }
-  for (Tenant& each : tenants) {
-    each.candidate.node = box.node;
-    const std::int64_t nodes = &each == &tenants.front() ? box.nodes : each.candidate.nodes;
-    each.candidate.trace = stand(each, tenants, box.node, static_cast<double>(nodes), {});
-  }
-  Tenant& host = tenants.front();
-  charge(host.candidate, *host.role, box.node, box.nodes);
-  for (Tenant& each : tenants) each.role->chosen = each.candidate;
+bool move_in(Plan& plan, Box& box, const Candidate& brokers, const std::optional<Candidate>& apart) {
+  const Box before = box;
+  std::vector<Candidate> members;
+  for (const std::size_t number : box.members) members.push_back(*plan.roles[number].chosen);
+  settle(plan, box, brokers);
+  if (!apart) return true;
+  const Bill separately = bill_of(members.front(), plan.objective) + bill_of(*apart, plan.objective);
+  if (bill_of(*plan.roles[box.members.front()].chosen, plan.objective) < separately) return true;
+  for (std::size_t i = 0; i < box.members.size(); ++i) plan.roles[box.members[i]].chosen = members[i];
+  box = before;
+  return false;
 }
 
 }  // namespace rackfit::search

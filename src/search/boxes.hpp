@@ -31,8 +31,9 @@ std::vector<Box> pack(Plan& plan, const Composer& composer);
 /// Replaces the brokers' candidates by larger builds of the box's node.
 void share_nodes(RoleProblem& brokers, const Box& box, const std::string& host, const Composer& composer,
                  const catalog::Composition& habits);
-/// Moves the members onto the node that the brokers chose, as many as either asks for.
-void settle(Plan& plan, Box& box, const Candidate& brokers);
+/// Moves the members onto the node that the brokers chose, as many as either asks for. Stays as it was, and is
+/// false, when brokers `apart` are better by the plan's objective.
+bool move_in(Plan& plan, Box& box, const Candidate& brokers, const std::optional<Candidate>& apart);
 
 /// What a role takes of the site; nothing when it stands on another's nodes.
 SiteUse use_of(const RolePlan& role);

@@ -10,9 +10,9 @@ namespace {
 
 constexpr double unknown = std::numeric_limits<double>::infinity();
 // Rows of a front that a reader can still take in.
-constexpr std::size_t most_rows = 8;
+constexpr std::size_t most_rows = 10;
 // What is nearer than this is the same to a buyer; the last covers everything.
-constexpr std::array<double, 7> margins = {0, 0.02, 0.05, 0.1, 0.2, 0.5, 1};
+constexpr std::array<double, 9> margins = {0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1};
 
 double known_power(const Candidate& candidate) {
   return candidate.power_known ? candidate.power_w.value_or(unknown) : unknown;

@@ -140,16 +140,32 @@ class Planner {
     Box* box = brokers && wants_shared_box(*request_.workload) ? first_box() : nullptr;
     const SiteUse used = used_beside(box);
     if (box) {
-      share_nodes(role.problem, *box, plan_.roles[box->members.front()].problem.role, composer_,
-                  request_.catalog->composition);
+      solve_on(*box, role, used);
     } else {
       leave_taken(role.problem, used);
+      solve(role, composer_, used, request_.top);
     }
-    solve(role, composer_, used, request_.top);
-    if (box && role.chosen) settle(plan_, *box, *role.chosen);
     peaks_.push_back(sized_to_peak(role, composer_, used));
     if (brokers) tell_brokers(plan_, role);
     plan_.roles.push_back(std::move(role));
+  }
+
+  /// On the box when that is better by the objective than on nodes of their own.
+  void solve_on(Box& box, RolePlan& brokers, const SiteUse& beside) {
+    RolePlan apart = brokers;
+    const SiteUse used = used_beside(nullptr);
+    leave_taken(apart.problem, used);
+    solve(apart, composer_, used, request_.top);
+    const RolePlan& host = plan_.roles[box.members.front()];
+    share_nodes(brokers.problem, box, host.problem.role, composer_, request_.catalog->composition);
+    solve(brokers, composer_, beside, request_.top);
+    if (brokers.chosen && move_in(plan_, box, *brokers.chosen, apart.chosen)) return;
+    if (!apart.chosen && !brokers.chosen) return;
+    apart.note = brokers.chosen ? "`layout: shared` was asked for, but brokers on nodes of their own are better by what "
+                                  "the plan was chosen by than a larger node for them and " + host.problem.role
+                                : "`layout: shared` was asked for, but no node of " + host.problem.role +
+                                      " can be built large enough for the brokers";
+    brokers = std::move(apart);
   }
 
   void pack_services() {

@@ -79,6 +79,7 @@ struct RolePlan {
   std::vector<Candidate> families;       // the best of each, where nodes are to be shared
   std::optional<Candidate> other_form;   // best of the chosen one's family that divides the work the other way
   std::vector<Rejection> rejections;     // most candidates first
+  std::string note;                      // what a reader should know of how it was placed
   std::int64_t unsized = 0;              // candidates whose node count rests on something unknown
   std::int64_t without_platform = 0;     // candidates for which the parts catalog has no chassis, memory or disks
 };
