@@ -9,17 +9,26 @@ OptionSpec objective_option() {
     return all;
   }();
   return {"--objective", "AIM", &Args::objective_text,
-          "what makes one plan better than another: the price of buying it (capex, the default), buying and running it "
+          "what makes one plan better than another: the price of buying it (capex, the default), buying and "
+          "running it "
           "over the years (cost), power, the number of nodes, or predicted time (latency)",
           words};
 }
 
 OptionSpec budget_option() {
-  return {"--budget", "MONEY", &Args::budget, "most that everything together may cost, as in --budget 200000CNY", {}};
+  return {"--budget",
+          "MONEY",
+          &Args::budget,
+          "most that everything together may cost, as in --budget 200000CNY",
+          {}};
 }
 
 OptionSpec max_power_option() {
-  return {"--max-power", "POWER", &Args::max_power, "most that everything together may draw, as in --max-power 3kW", {}};
+  return {"--max-power",
+          "POWER",
+          &Args::max_power,
+          "most that everything together may draw, as in --max-power 3kW",
+          {}};
 }
 
 std::vector<std::string> settings_of(const Args& args) {

@@ -1,5 +1,5 @@
-// How a plan is to choose, as the command line says it: the objective, the list of what nothing beats, and the
-// caps, which are settings of the workload in other words.
+// How a plan is to choose, as the command line says it: the objective, the list of what nothing beats, and
+// the caps, which are settings of the workload in other words.
 #pragma once
 
 #include "command.hpp"

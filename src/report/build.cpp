@@ -123,6 +123,9 @@ Role build_role(const search::RolePlan& role, const search::Plan& plan, const Mo
   result.configuration = configuration(chosen, *plan.catalog, *plan.units, money);
   auto& facts = result.configuration.facts;
   facts.erase(std::remove_if(facts.begin(), facts.end(), [](const Fact& fact) { return fact.key == "trust"; }), facts.end());
+  if (chosen.own_devices > 0 && chosen.own_devices < chosen.node.device_count) {
+    facts.push_back({"own_devices", "of a node's accelerators", fmt::format("{} of {}", chosen.own_devices, chosen.node.device_count)});
+  }
   result.price_usd = chosen.price_usd;
   if (chosen.price_usd) result.price = money.from_usd(*chosen.price_usd);
   if (const catalog::View* view = view_of(*plan.catalog, role.problem.rule_role)) {

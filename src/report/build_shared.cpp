@@ -50,6 +50,8 @@ void stand_on(const std::string& host, Role& role) {
   role.configuration.parts.clear();
   role.configuration.node_price.reset();
   role.configuration.unpriced.clear();
+  role.configuration.power_w.reset();
+  role.configuration.rack_units.reset();
   role.price.reset();
   role.price_usd = 0;  // in sums; it is in the host's
 }
@@ -57,9 +59,11 @@ void stand_on(const std::string& host, Role& role) {
 void merge_shared(Plan& report, const search::Plan& plan, const MoneyPrinter& money) {
   for (std::size_t i = 0; i < plan.roles.size(); ++i) {
     const search::RolePlan& brokers = plan.roles[i];
-    if (brokers.problem.role != "kafka-broker" || brokers.problem.shared_with.empty() || !brokers.chosen) continue;
-    const auto service = std::find_if(report.roles.begin(), report.roles.end(),
-                                      [&](const Role& role) { return role.role == brokers.problem.shared_with; });
+    if (brokers.problem.role != "kafka-broker" || brokers.problem.shared_with.empty() || !brokers.chosen)
+      continue;
+    const auto service = std::find_if(report.roles.begin(), report.roles.end(), [&](const Role& role) {
+      return role.role == brokers.problem.shared_with;
+    });
     Role merged = std::move(report.roles[i]);
     merged.role = "shared";
     merged.title = "One box for everything: " + service->title + ", and " + merged.title;
@@ -70,7 +74,8 @@ void merge_shared(Plan& report, const search::Plan& plan, const MoneyPrinter& mo
     std::vector<Requirement> rows = std::move(service->requirements);
     for (Requirement& row : merged.requirements) {
       // Power is the node's, whoever asks.
-      const bool same = std::any_of(rows.begin(), rows.end(), [&](const Requirement& other) { return other.rule == row.rule; });
+      const bool same = std::any_of(rows.begin(), rows.end(),
+                                    [&](const Requirement& other) { return other.rule == row.rule; });
       if (!same) rows.push_back(std::move(row));
     }
     merged.requirements = std::move(rows);
@@ -78,7 +83,9 @@ void merge_shared(Plan& report, const search::Plan& plan, const MoneyPrinter& mo
     merged.breaks_first = breaks_first(merged.requirements);
     const double each = brokers.chosen->node.price_usd.value_or(0);
     merged.nodes = std::max(merged.nodes, service->nodes);
-    merged.price_usd = brokers.chosen->node.price_usd ? std::optional<double>(each * static_cast<double>(merged.nodes)) : std::nullopt;
+    merged.price_usd = brokers.chosen->node.price_usd
+                           ? std::optional<double>(each * static_cast<double>(merged.nodes))
+                           : std::nullopt;
     if (merged.price_usd) merged.price = money.from_usd(*merged.price_usd);
     merged.targets = std::move(service->targets);
     merged.figures.insert(merged.figures.begin(), service->figures.begin(), service->figures.end());

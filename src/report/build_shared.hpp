@@ -1,5 +1,5 @@
-// Roles that stand on the same nodes, told once: brokers become one role with the model service whose box they
-// share, and other services say whose nodes they are on.
+// Roles that stand on the same nodes, told once: brokers become one role with the model service whose box
+// they share, and other services say whose nodes they are on.
 #pragma once
 
 #include "configuration.hpp"

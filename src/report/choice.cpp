@@ -30,12 +30,14 @@ std::string whole(const MoneyPrinter& money, double usd) {
 std::string years_of(const Candidate& candidate) {
   constexpr double seconds_per_year = 365 * 86400.0;
   const auto years = value_of(candidate, "running.years");
-  return years ? amount(*years / seconds_per_year, *years == seconds_per_year ? "year" : "years") : "the years";
+  return years ? amount(*years / seconds_per_year, *years == seconds_per_year ? "year" : "years")
+               : "the years";
 }
 
 std::string why_cost(const Candidate& chosen, const MoneyPrinter& money) {
   if (!chosen.cost_usd) {
-    return "what it costs over the years is unknown (a price of the parts or of electricity is missing), so the "
+    return "what it costs over the years is unknown (a price of the parts or of electricity is missing), so "
+           "the "
            "purchase price decided";
   }
   const auto sum = [&](double usd) {
@@ -70,8 +72,9 @@ std::string lost_by_aim(const Candidate& runner, const Candidate& chosen, Object
   if (objective == Objective::cost && chosen.cost_usd) {
     if (!runner.cost_usd) return "what it costs over the years is unknown";
     if (*runner.cost_usd > *chosen.cost_usd)
-      return fmt::format("costs {} more over {} ({:.2f} times as much)", whole(money, *runner.cost_usd - *chosen.cost_usd),
-                         years_of(chosen), *runner.cost_usd / *chosen.cost_usd);
+      return fmt::format("costs {} more over {} ({:.2f} times as much)",
+                         whole(money, *runner.cost_usd - *chosen.cost_usd), years_of(chosen),
+                         *runner.cost_usd / *chosen.cost_usd);
   }
   if (objective == Objective::power && chosen.power_known && chosen.power_w) {
     if (!runner.power_known || !runner.power_w) return "what it draws is unknown";
@@ -83,7 +86,8 @@ std::string lost_by_aim(const Candidate& runner, const Candidate& chosen, Object
   if (objective == Objective::latency && chosen.latency_s) {
     if (!runner.latency_s) return "how long it takes is unknown";
     if (*runner.latency_s > *chosen.latency_s)
-      return fmt::format("takes {} instead of {}", printed_time(*runner.latency_s), printed_time(*chosen.latency_s));
+      return fmt::format("takes {} instead of {}", printed_time(*runner.latency_s),
+                         printed_time(*chosen.latency_s));
   }
   return {};
 }
@@ -94,7 +98,8 @@ std::string way(const Candidate& candidate, const Configuration& node) {
   std::string text = fmt::format("{} × {}", candidate.node.device_count, candidate.node.device->row.name);
   for (const search::Choice& choice : candidate.choices) {
     if (choice.key == "quantization") text += " · " + choice.value;
-    if (choice.key == "tensor_parallel" || choice.key == "pools") text += " · " + choice.title + " " + choice.value;
+    if (choice.key == "tensor_parallel" || choice.key == "pools")
+      text += " · " + choice.title + " " + choice.value;
   }
   return text;
 }
@@ -111,7 +116,8 @@ std::string aim(const search::Plan& plan) {
     case Objective::capex:
       break;
     case Objective::cost:
-      return "cost: purchase, electricity, space and upkeep over the years; `rackfit compare` counts people, network and "
+      return "cost: purchase, electricity, space and upkeep over the years; `rackfit compare` counts people, "
+             "network and "
              "resale too";
     case Objective::power:
       return "power: the least peak power at the wall";
@@ -123,14 +129,17 @@ std::string aim(const search::Plan& plan) {
   return {};
 }
 
-std::string why_lost(const Candidate& runner, const Candidate& chosen, Objective objective, const MoneyPrinter& money) {
+std::string why_lost(const Candidate& runner, const Candidate& chosen, Objective objective,
+                     const MoneyPrinter& money) {
   const std::string by_aim = lost_by_aim(runner, chosen, objective, money);
   if (!by_aim.empty()) return by_aim;
   if (chosen.price_usd && !runner.price_usd) {
     return fmt::format("no price known for {}", fmt::join(runner.node.unpriced, ", "));
   }
-  if (chosen.price_usd && runner.price_usd && *runner.price_usd > *chosen.price_usd) return dearer(runner, chosen, money);
-  if (runner.nodes > chosen.nodes) return fmt::format("needs {} nodes instead of {}", runner.nodes, chosen.nodes);
+  if (chosen.price_usd && runner.price_usd && *runner.price_usd > *chosen.price_usd)
+    return dearer(runner, chosen, money);
+  if (runner.nodes > chosen.nodes)
+    return fmt::format("needs {} nodes instead of {}", runner.nodes, chosen.nodes);
   if (runner.power_w && chosen.power_w && *runner.power_w > *chosen.power_w) {
     return fmt::format("draws {:.0f} W instead of {:.0f} W", *runner.power_w, *chosen.power_w);
   }
@@ -149,18 +158,20 @@ std::string why_chosen(const search::RolePlan& role, const MoneyPrinter& money) 
     case Objective::cost:
       return why_cost(chosen, money);
     case Objective::power:
-      if (!chosen.power_known || !chosen.power_w) return "what it draws is unknown, so the purchase price decided";
+      if (!chosen.power_known || !chosen.power_w)
+        return "what it draws is unknown, so the purchase price decided";
       return "least power: " + printed_power(*chosen.power_w) + " at peak";
     case Objective::nodes:
       return "fewest nodes: " + counted(chosen.nodes, "node", "nodes");
     case Objective::latency:
       if (!chosen.latency_s) return "no time is predicted for it, so the purchase price decided";
-      return "least time: " + printed_time(*chosen.latency_s) + " (" + latency_title(role) + ")";
+      return "least " + latency_title(role) + ": " + printed_time(*chosen.latency_s);
   }
   return {};
 }
 
-void add_front(const search::RolePlan& role, const search::Plan& plan, const MoneyPrinter& money, Role& result) {
+void add_front(const search::RolePlan& role, const search::Plan& plan, const MoneyPrinter& money,
+               Role& result) {
   result.front_left_out = role.front_left_out;
   result.front_margin = role.front_margin;
   result.latency_title = latency_title(role);
@@ -185,8 +196,9 @@ std::string budget_note(const search::Plan& plan, double usd, const MoneyPrinter
   const auto& budget = plan.workload->site.budget;
   const auto spent = budget ? MoneyPrinter(*plan.catalog, budget->currency).from_usd(usd) : std::nullopt;
   if (!spent) return {};
-  const std::string note = fmt::format("{} of a budget of {}", printed(*spent),
-                                       printed(Money{fmt::format("{:.2f}", budget->amount), budget->currency}));
+  const std::string note =
+      fmt::format("{} of a budget of {}", printed(*spent),
+                  printed(Money{fmt::format("{:.2f}", budget->amount), budget->currency}));
   return budget->currency == money.currency()
              ? note
              : note + ", " + MoneyPrinter(*plan.catalog, budget->currency).rate_note();
@@ -198,11 +210,13 @@ void add_too_few(const search::RolePlan& role, std::vector<AdviceItem>& items) {
     const std::string& name = role.program->symbol(rejection.constraint).name;
     // Only what nothing else stands in the way of could have been part of the answer.
     if (name != "node.enough_existing" || rejection.relaxation.empty()) continue;
-    items.push_back({"existing_too_few", role.problem.role, "info",
-                     fmt::format("{}: {}. The nodes of a role are planned alike, so all of them are bought and these stay "
-                                 "free; with more of the same kind they would be used",
-                                 rejection.example_family, rejection.because),
-                     cite(role.program->source(rejection.constraint))});
+    items.push_back(
+        {"existing_too_few", role.problem.role, "info",
+         fmt::format(
+             "{}: {}. The nodes of a role are planned alike, so all of them are bought and these stay "
+             "free; with more of the same kind they would be used",
+             rejection.example_family, rejection.because),
+         cite(role.program->source(rejection.constraint))});
   }
 }
 

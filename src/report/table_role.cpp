@@ -165,7 +165,7 @@ void write_front(Canvas& canvas, const Role& role) {
   const bool timed = std::any_of(role.front.begin(), role.front.end(), [](const Trade& row) { return row.latency_s.has_value(); });
   Grid grid;
   grid.columns = {{"nodes", true}, {"each", false, true}, {"price", true}};
-  if (role.front_counts_cost) grid.columns.push_back({"with years", true});
+  if (role.front_counts_cost) grid.columns.push_back({"over years", true});
   if (timed) grid.columns.push_back({"time", true});
   grid.columns.push_back({"peak", true});
   grid.columns.push_back({""});

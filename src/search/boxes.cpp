@@ -18,8 +18,8 @@ double value_of(const RolePlan& role, const rules::TraceVm& vm, const char* name
 
 HostNeed need_of(const RolePlan& service, const rules::TraceVm& vm) {
   const auto value = [&](const char* name) { return value_of(service, vm, name); };
-  return {value("host.cores"), value("host.memory"), value("host.disk"), value("host.disk_write"), value("host.nic"),
-          value("host.racked") > 0};
+  return {value("host.cores"),      value("host.memory"), value("host.disk"),
+          value("host.disk_write"), value("host.nic"),    value("host.racked") > 0};
 }
 
 /// A service as it would stand on a shared node.
@@ -27,8 +27,8 @@ struct Tenant {
   RolePlan* role = nullptr;
   std::size_t number = 0;  // of the role
   Candidate candidate;
-  HostNeed need;           // alone
-  HostNeed own;            // without what a node needs only once
+  HostNeed need;  // alone
+  HostNeed own;   // without what a node needs only once
 };
 
 Tenant tenant(RolePlan& role, std::size_t number, const Candidate& candidate) {
@@ -88,15 +88,16 @@ Changes left_for(const Tenant& tenant, const std::vector<Tenant>& tenants, const
   return changes;
 }
 
-std::shared_ptr<rules::TraceVm> stand(const Tenant& tenant, const std::vector<Tenant>& tenants, const Node& node,
-                                      double nodes, const SiteUse& used) {
+std::shared_ptr<rules::TraceVm> stand(const Tenant& tenant, const std::vector<Tenant>& tenants,
+                                      const Node& node, double nodes, const SiteUse& used) {
   const Changes changes = tenants.size() > 1 ? left_for(tenant, tenants, node) : Changes{};
   return trace(*tenant.role, used, tenant.candidate.index, node, nodes, changes);
 }
 
 bool holds(const rules::TraceVm& vm) {
   const auto constraints = vm.program().constraints();
-  return std::none_of(constraints.begin(), constraints.end(), [&](rules::Slot slot) { return vm.value(slot) == 0; });
+  return std::none_of(constraints.begin(), constraints.end(),
+                      [&](rules::Slot slot) { return vm.value(slot) == 0; });
 }
 
 /// What nodes come to; compared by the plan's objective first.
@@ -152,7 +153,8 @@ struct Packed {
 void charge(Candidate& host, const RolePlan& role, const Node& node, std::int64_t nodes) {
   host.node = node;
   host.nodes = nodes;
-  host.price_usd = node.price_usd ? std::optional<double>(*node.price_usd * static_cast<double>(nodes)) : std::nullopt;
+  host.price_usd =
+      node.price_usd ? std::optional<double>(*node.price_usd * static_cast<double>(nodes)) : std::nullopt;
   host.power_w = value_of(role, *host.trace, "node.power_wall") * static_cast<double>(nodes);
   const double cost = value_of(role, *host.trace, "role.cost");
   host.cost_usd = cost > 0 ? std::optional<double>(cost) : std::nullopt;
@@ -226,7 +228,8 @@ class Packer {
     return found;
   }
 
-  std::optional<Packed> join(const Packed& box, RolePlan& role, std::size_t number, const Candidate& candidate) {
+  std::optional<Packed> join(const Packed& box, RolePlan& role, std::size_t number,
+                             const Candidate& candidate) {
     Packed packed;
     packed.tenants = box.tenants;
     packed.tenants.push_back(tenant(role, number, candidate));
@@ -245,7 +248,8 @@ class Packer {
     const SiteUse used = outside(packed.tenants);
     for (Tenant& each : packed.tenants) {
       each.candidate.own_devices = each.candidate.devices();
-      each.candidate.trace = stand(each, packed.tenants, *node, static_cast<double>(each.candidate.nodes), used);
+      each.candidate.trace =
+          stand(each, packed.tenants, *node, static_cast<double>(each.candidate.nodes), used);
       if (!holds(*each.candidate.trace)) return {};
     }
     Tenant& host = packed.tenants.front();
@@ -259,7 +263,8 @@ class Packer {
   SiteUse outside(const std::vector<Tenant>& tenants) const {
     SiteUse used;
     for (std::size_t i = 0; i < plan_.roles.size(); ++i) {
-      const bool inside = std::any_of(tenants.begin(), tenants.end(), [&](const Tenant& t) { return t.number == i; });
+      const bool inside =
+          std::any_of(tenants.begin(), tenants.end(), [&](const Tenant& t) { return t.number == i; });
       if (!inside) used += use_of(plan_.roles[i]);
     }
     return used;
@@ -319,7 +324,8 @@ std::vector<Node> larger_builds(const Node& base, const HostNeed& need, const Co
           larger.nic_bytes_per_s = std::max(need.nic_bytes_per_s, nic);
           auto node = composer.compose(base.device, base.device_count, larger);
           if (!node) continue;
-          const bool known = std::any_of(builds.begin(), builds.end(), [&](const Node& other) { return same(other, *node); });
+          const bool known = std::any_of(builds.begin(), builds.end(),
+                                         [&](const Node& other) { return same(other, *node); });
           if (!known) builds.push_back(std::move(*node));
         }
       }
@@ -365,25 +371,32 @@ bool wants_shared_box(const workload::Workload& workload) {
 }
 
 bool wants_shared_services(const workload::Workload& workload) {
-  return workload.site.layout.value_or("separate") == "shared" && workload.llm.size() + workload.embedding.size() > 1;
+  return workload.site.layout.value_or("separate") == "shared" &&
+         workload.llm.size() + workload.embedding.size() > 1;
 }
 
 std::vector<Box> pack(Plan& plan, const Composer& composer) { return Packer(plan, composer).run(); }
 
-void share_nodes(RoleProblem& brokers, const Box& box, const std::string& host, const Composer& composer,
+void share_nodes(RoleProblem& brokers, const Box& box, const RolePlan& host, const Composer& composer,
                  const catalog::Composition& habits) {
   brokers.nodes = larger_builds(box.node, box.need, composer, habits);
   brokers.like.clear();
-  Axis cores{"node.cores", false, {}, {}}, memory{"node.memory", false, {}, {}}, disk{"node.disk_capacity", false, {}, {}};
+  Axis cores{"node.cores", false, {}, {}}, memory{"node.memory", false, {}, {}},
+      disk{"node.disk_capacity", false, {}, {}};
   for (const Node& node : brokers.nodes) {
     const double disks = std::max(node.disk ? node.disk_count : static_cast<int>(node.given_disks), 1);
     const double each = node.disk ? node.disk->capacity_bytes : node.given_disk_bytes;
     cores.numbers.push_back(std::max(0.0, node.cores - box.need.cores));
     memory.numbers.push_back(std::max(0.0, node.memory_bytes - box.need.memory_bytes));
-    disk.numbers.push_back(each > 0 ? std::max(0.0, each - box.need.disk_bytes / disks) : rules::not_applicable());
+    disk.numbers.push_back(each > 0 ? std::max(0.0, each - box.need.disk_bytes / disks)
+                                    : rules::not_applicable());
   }
   brokers.axes = {std::move(cores), std::move(memory), std::move(disk)};
-  brokers.shared_with = host;
+  for (const Axis& axis : host.problem.axes) {
+    if (axis.name != "node.available" || box.node.existing.empty()) continue;
+    brokers.axes.push_back({axis.name, false, {axis.numbers[host.chosen->index]}, {}});
+  }
+  brokers.shared_with = host.problem.role;
   brokers.family = [](std::size_t) { return std::string("shared box"); };
 }
 

@@ -36,7 +36,8 @@ Fact number(const char* name, double value, Origin origin) {
 
 class RunningCosts {
  public:
-  RunningCosts(const RoleContext& context, const catalog::Market& market) : context_(context), market_(market) {}
+  RunningCosts(const RoleContext& context, const catalog::Market& market)
+      : context_(context), market_(market) {}
 
   std::vector<Fact> take() {
     add_years();
@@ -78,7 +79,8 @@ class RunningCosts {
   }
 
   void add(const char* name, const char* coefficient) {
-    if (const catalog::Coefficient* row = market_.coefficients.find(coefficient)) add(name, row->usual, row->row);
+    if (const catalog::Coefficient* row = market_.coefficients.find(coefficient))
+      add(name, row->usual, row->row);
   }
   void add(const char* name, double value, const catalog::RowInfo& row) {
     facts_.push_back(number(name, value, {Origin::Kind::catalog, {}, row.id, row.source}));
@@ -101,7 +103,8 @@ void check_budget(const RoleContext& context) {
   if (!budget || per_usd(context.catalog, budget->currency)) return;
   std::string known = "USD";
   for (const catalog::Rate& rate : context.catalog.rates) known += ", " + rate.currency;
-  context.diagnostics.error("RF0609", budget.span, "no exchange rate for " + budget->currency + " is known", "",
+  context.diagnostics.error("RF0609", budget.span, "no exchange rate for " + budget->currency + " is known",
+                            "",
                             "give the budget in one of " + known + ", or add a rate to a file of --data-dir");
 }
 
@@ -117,7 +120,9 @@ std::vector<Fact> choice_facts(const RoleContext& context, const catalog::Market
     currency.is_word = true;
     facts.push_back(std::move(currency));
     facts.push_back(number("site.budget_per_usd", *rate,
-                           {Origin::Kind::catalog, {}, "rate of " + budget->currency,
+                           {Origin::Kind::catalog,
+                            {},
+                            "rate of " + budget->currency,
                             rate_source(context.catalog, budget->currency)}));
   }
   if (!market) return facts;

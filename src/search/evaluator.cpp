@@ -43,15 +43,16 @@ Evaluator::Evaluator(const RolePlan& plan, const SiteUse& used) : plan_(plan), v
     axis_slots_.push_back(program.find(axis.name));
     interned_.emplace_back();
     if (!axis.is_word) continue;
-    for (std::size_t i = 0; i < plan.problem.nodes.size(); ++i) interned_.back().push_back(program.intern(axis.words[i]));
+    for (std::size_t i = 0; i < plan.problem.nodes.size(); ++i)
+      interned_.back().push_back(program.intern(axis.words[i]));
   }
   nodes_slot_ = program.find("role.nodes");
   for (const char* name :
-       {"node.device_count", "device.power",       "node.cores",         "node.threads_per_core",
-        "node.memory",       "node.sockets",       "node.disk_count",    "node.disk_capacity",
-        "node.disk_write",   "node.disk_read",     "node.disk_iops",     "node.nic_bandwidth",
-        "node.nic_ports",    "node.cpu_power",     "node.dimm_power",    "node.disk_power",
-        "node.nic_power",    "node.base_power",    "node.rack_units",    "node.psu_output",
+       {"node.device_count", "device.power",       "node.cores",          "node.threads_per_core",
+        "node.memory",       "node.sockets",       "node.disk_count",     "node.disk_capacity",
+        "node.disk_write",   "node.disk_read",     "node.disk_iops",      "node.nic_bandwidth",
+        "node.nic_ports",    "node.cpu_power",     "node.dimm_power",     "node.disk_power",
+        "node.nic_power",    "node.base_power",    "node.rack_units",     "node.psu_output",
         "node.psu_count",    "node.psu_redundant", "node.psu_efficiency", "node.price"}) {
     if (const auto slot = program.find(name)) node_slots_.emplace(name, *slot);
   }
@@ -85,17 +86,19 @@ void Evaluator::run(std::span<const std::size_t> candidates, const std::vector<N
       const auto slot = node_slots_.find(name);
       if (slot != node_slots_.end() && !is_axis(slot->second)) vm_.column(slot->second)[row] = value;
     }
-    if (nodes_slot_) vm_.column(*nodes_slot_)[row] = counts ? (*counts)[candidates[row]] : rules::not_applicable();
+    if (nodes_slot_)
+      vm_.column(*nodes_slot_)[row] = counts ? (*counts)[candidates[row]] : rules::not_applicable();
   }
   vm_.run(candidates.size());
 }
 
 bool Evaluator::is_axis(Slot slot) const {
-  return std::any_of(axis_slots_.begin(), axis_slots_.end(), [&](const auto& axis) { return axis && *axis == slot; });
+  return std::any_of(axis_slots_.begin(), axis_slots_.end(),
+                     [&](const auto& axis) { return axis && *axis == slot; });
 }
 
-std::shared_ptr<rules::TraceVm> trace(const RolePlan& plan, const SiteUse& used, std::size_t candidate, const Node& node,
-                                      std::optional<double> count, const Changes& changes) {
+std::shared_ptr<rules::TraceVm> trace(const RolePlan& plan, const SiteUse& used, std::size_t candidate,
+                                      const Node& node, std::optional<double> count, const Changes& changes) {
   const rules::Program& program = *plan.program;
   auto vm = std::make_shared<rules::TraceVm>(plan.program);
   const auto set = [&](std::string_view name, double value) {

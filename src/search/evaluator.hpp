@@ -18,7 +18,8 @@ class Evaluator {
   std::optional<double> known(const std::optional<rules::Slot>& slot, std::size_t row) const;
 
   /// Evaluates these candidates; with `counts` (one per candidate) the whole node and the count are known.
-  void run(std::span<const std::size_t> candidates, const std::vector<Node>& nodes, const std::vector<double>* counts);
+  void run(std::span<const std::size_t> candidates, const std::vector<Node>& nodes,
+           const std::vector<double>* counts);
 
  private:
   bool is_axis(rules::Slot slot) const;
@@ -35,8 +36,9 @@ class Evaluator {
 using Changes = std::vector<std::pair<std::string, double>>;
 
 /// A trace of one candidate with all its inputs; `changes` come last.
-std::shared_ptr<rules::TraceVm> trace(const RolePlan& plan, const SiteUse& used, std::size_t candidate, const Node& node,
-                                      std::optional<double> count, const Changes& changes = {});
+std::shared_ptr<rules::TraceVm> trace(const RolePlan& plan, const SiteUse& used, std::size_t candidate,
+                                      const Node& node, std::optional<double> count,
+                                      const Changes& changes = {});
 
 /// The builder's candidate that this one is like: itself, or for an existing machine the one bought new.
 std::size_t described_as(const RoleProblem& problem, std::size_t candidate);

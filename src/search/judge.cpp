@@ -1,4 +1,5 @@
-// Machines that are what they are: which way to use them gets furthest, whether or not a constraint refuses it.
+// Machines that are what they are: which way to use them gets furthest, whether or not a constraint refuses
+// it.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -15,7 +16,8 @@ using rules::Slot;
 struct Standing {
   std::size_t applied = 0, refused = 0;
   double missed_by = 0;
-  double bits_per_weight = 0, answer_s = 0;  // of model roles; with several ways that do, the more exact and the quicker
+  double bits_per_weight = 0,
+         answer_s = 0;  // of model roles; with several ways that do, the more exact and the quicker
 };
 
 bool further(const Standing& a, const Standing& b) {

@@ -67,8 +67,8 @@ std::string_view to_string(Objective objective) {
 }
 
 const std::vector<Objective>& objectives() {
-  static const std::vector<Objective> all = {Objective::cost, Objective::capex, Objective::power, Objective::nodes,
-                                             Objective::latency};
+  static const std::vector<Objective> all = {Objective::cost, Objective::capex, Objective::power,
+                                             Objective::nodes, Objective::latency};
   return all;
 }
 
@@ -107,15 +107,16 @@ Thinned thin(const std::vector<Standings>& front, std::size_t most) {
   if (front.empty()) return result;
   std::vector<std::size_t> best;  // in each of the three
   for (double Standings::*const of : {&Standings::money, &Standings::latency_s, &Standings::power_w}) {
-    const auto least = std::min_element(front.begin(), front.end(),
-                                        [&](const Standings& a, const Standings& b) { return a.*of < b.*of; });
+    const auto least = std::min_element(
+        front.begin(), front.end(), [&](const Standings& a, const Standings& b) { return a.*of < b.*of; });
     best.push_back(static_cast<std::size_t>(least - front.begin()));
   }
   for (const double margin : margins) {
     std::vector<std::size_t> kept = best;
     for (std::size_t i = 0; i < front.size(); ++i) {
-      const bool covered = std::any_of(kept.begin(), kept.end(),
-                                       [&](std::size_t k) { return k == i || covers(front[k], front[i], margin); });
+      const bool covered = std::any_of(kept.begin(), kept.end(), [&](std::size_t k) {
+        return k == i || covers(front[k], front[i], margin);
+      });
       if (!covered) kept.push_back(i);
     }
     std::sort(kept.begin(), kept.end());
@@ -130,7 +131,8 @@ void keep_front(RolePlan& plan, const std::vector<Candidate>& feasible) {
   std::vector<Standings> all;
   for (const Candidate& candidate : feasible) all.push_back(standings(candidate, plan.objective));
   std::vector<std::size_t> front = front_of(all);
-  std::stable_sort(front.begin(), front.end(), [&](std::size_t a, std::size_t b) { return all[a].money < all[b].money; });
+  std::stable_sort(front.begin(), front.end(),
+                   [&](std::size_t a, std::size_t b) { return all[a].money < all[b].money; });
   std::vector<Standings> of_front;
   for (const std::size_t i : front) of_front.push_back(all[i]);
   const Thinned thinned = thin(of_front, most_rows);

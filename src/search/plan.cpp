@@ -157,7 +157,7 @@ class Planner {
     leave_taken(apart.problem, used);
     solve(apart, composer_, used, request_.top);
     const RolePlan& host = plan_.roles[box.members.front()];
-    share_nodes(brokers.problem, box, host.problem.role, composer_, request_.catalog->composition);
+    share_nodes(brokers.problem, box, host, composer_, request_.catalog->composition);
     solve(brokers, composer_, beside, request_.top);
     if (brokers.chosen && move_in(plan_, box, *brokers.chosen, apart.chosen)) return;
     if (!apart.chosen && !brokers.chosen) return;
@@ -174,8 +174,17 @@ class Planner {
     if (context_.workload.site.layout.value_or("separate") == "shared") boxes_ = pack(plan_, composer_);
   }
 
+  /// Machines that are there may be meant for models alone.
+  bool may_hold_brokers(const Node& node) const {
+    for (const auto& entry : request_.workload->site.existing) {
+      if (entry.name == node.existing) return entry.value.use.value_or("any") != "llm";
+    }
+    return true;
+  }
+
   Box* first_box() {
     for (Box& box : boxes_) {
+      if (!may_hold_brokers(box.node)) continue;
       for (const std::size_t member : box.members) {
         if (plan_.roles[member].problem.rule_role == "llm") return &box;
       }
