@@ -37,6 +37,8 @@ struct Args {
   int depth = 3;
   std::string role;
   std::vector<std::string> settings, rules;
+  std::string objective_text = "capex", budget, max_power;
+  bool pareto = false;
   bool list = false;
   bool all = false;  // fits: fine-tunes and older generations too
   std::string engine, device_class, calibration_row, parameters;

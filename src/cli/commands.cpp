@@ -1,5 +1,6 @@
 // The commands and their options, said once.
 #include "args.hpp"
+#include "choice.hpp"
 
 namespace rackfit::cli {
 namespace {
@@ -42,9 +43,14 @@ CommandSpec plan_command() {
       {format_option({"table", "json", "markdown", "csv"}),
        output_option(),
        {"--top", "N", &Args::top_text, "how many alternatives to show for each role (default 3)", {}},
+       objective_option(),
+       {"--pareto", "", &Args::pareto, "for each role, what nothing beats in money, time and power at once", {}},
+       budget_option(),
+       max_power_option(),
        settings_option(),
        rules_option()},
-      {"rackfit plan chat.yaml", "rackfit plan chat.yaml --set llm.chat.users=50 --format json | jq .roles",
+      {"rackfit plan chat.yaml", "rackfit plan chat.yaml --objective power --pareto --budget 200000CNY",
+       "rackfit plan chat.yaml --set llm.chat.users=50 --format json | jq .roles",
        "rackfit plan chat.yaml logs.yaml --format markdown -o sizing.md"},
       false};
 }
@@ -79,6 +85,9 @@ CommandSpec compare_command() {
        {"--years", "N", &Args::years, "how far to look ahead (default 5)", {}},
        {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}},
        {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}},
+       objective_option(),
+       budget_option(),
+       max_power_option(),
        settings_option(),
        rules_option()},
       {"rackfit compare chat.yaml", "rackfit compare chat.yaml --prices quotes.yaml --currency CNY --years 3",
@@ -98,6 +107,9 @@ CommandSpec explain_command() {
        {"--role", "ROLE", &Args::role, "only this role of the plan, such as llm:chat", {}},
        format_option({"table", "json"}),
        output_option(),
+       objective_option(),
+       budget_option(),
+       max_power_option(),
        settings_option(),
        rules_option()},
       {"rackfit explain logs.yaml kafka.nic_out",

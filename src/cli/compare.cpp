@@ -1,5 +1,5 @@
 // `rackfit compare`: a plan bought, rented, by the token or managed.
-#include "command.hpp"
+#include "choice.hpp"
 #include "rackfit/cli/codes.hpp"
 #include "rackfit/report/comparison.hpp"
 #include "terminal.hpp"
@@ -27,6 +27,7 @@ std::shared_ptr<const search::Plan> solve(Invocation& call, const Job& job) {
   request.units = call.session.units();
   request.workload = &job.workload;
   request.top = ways_considered;
+  choose_by(call, request);
   return search::plan(request, call.session.diagnostics());
 }
 
@@ -68,7 +69,7 @@ ExitCode run_compare(Invocation& call) {
   const bool ready = prepare(call, request);
   std::vector<Job> jobs;
   for (const std::string& file : call.args.files) {
-    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules))
+    if (auto job = load_job(call.session, file, settings_of(call.args), call.args.rules))
       jobs.push_back(std::move(*job));
   }
   if (!ready || diagnostics.has_errors()) return ExitCode::bad_input;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "command.hpp"
+#include "choice.hpp"
 #include "rackfit/report/build.hpp"
 #include "rackfit/report/csv.hpp"
 #include "rackfit/report/explanation.hpp"
@@ -19,7 +19,7 @@ namespace {
 std::vector<Job> load_jobs(Invocation& call) {
   std::vector<Job> jobs;
   for (const std::string& file : call.args.files) {
-    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules))
+    if (auto job = load_job(call.session, file, settings_of(call.args), call.args.rules))
       jobs.push_back(std::move(*job));
   }
   call.session.catalog();
@@ -33,6 +33,7 @@ std::shared_ptr<const search::Plan> solve(Invocation& call, const Job& job) {
   request.units = call.session.units();
   request.workload = &job.workload;
   request.top = call.args.top;
+  choose_by(call, request);
   return search::plan(request, call.session.diagnostics());
 }
 

@@ -206,12 +206,12 @@ class Bridge {
 
   void add_way(const RolePlan& role, const Candidate& candidate, ModelWork& work) {
     if (!candidate.node.device || candidate.node.device_count < 1) return;
-    double together = candidate.node.device_count;
+    double together = candidate.devices();
     if (candidate.trace) {
       const Figures figure(role, candidate);
       together = std::min(together, figure.or_("llm.devices", together));
     }
-    const double devices = static_cast<double>(candidate.nodes) * candidate.node.device_count;
+    const double devices = static_cast<double>(candidate.nodes) * candidate.devices();
     work.ways.push_back({candidate.node.device, devices, together});
   }
 

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "build_pipelines.hpp"
+#include "build_shared.hpp"
+#include "choice.hpp"
 #include "configuration.hpp"
 #include "rackfit/kafka/capacity.hpp"
 #include "rackfit/units/bytes.hpp"
@@ -103,32 +105,6 @@ std::vector<KeyFigure> figures(const catalog::View& view, const Reader& reader, 
   return rows;
 }
 
-std::string breaks_first(const std::vector<Requirement>& rows) {
-  for (const Requirement& row : rows) {
-    if (!row.binding) continue;
-    std::string text = fmt::format("{} at {:.0f} %", row.title, 100 * *row.utilization);
-    return row.breaks.empty() ? text : text + ": " + row.breaks;
-  }
-  return {};
-}
-
-std::string why_lost(const search::Candidate& runner, const search::Candidate& chosen, const MoneyPrinter& money) {
-  if (chosen.price_usd && !runner.price_usd) {
-    return fmt::format("no price known for {}", fmt::join(runner.node.unpriced, ", "));
-  }
-  if (chosen.price_usd && runner.price_usd && *runner.price_usd > *chosen.price_usd) {
-    const auto amount = money.from_usd(*runner.price_usd - *chosen.price_usd);
-    const std::string extra = amount ? amount->amount.substr(0, amount->amount.find('.')) + " " + amount->currency : "more";
-    if (*chosen.price_usd <= 0) return fmt::format("costs {}; the existing machines cost nothing", extra);
-    return fmt::format("costs {} more ({:.2f} times as much)", extra, *runner.price_usd / *chosen.price_usd);
-  }
-  if (runner.nodes > chosen.nodes) return fmt::format("needs {} nodes instead of {}", runner.nodes, chosen.nodes);
-  if (runner.power_w && chosen.power_w && *runner.power_w > *chosen.power_w) {
-    return fmt::format("draws {:.0f} W instead of {:.0f} W", *runner.power_w, *chosen.power_w);
-  }
-  return "equal in price, nodes and power; later in the list";
-}
-
 std::string trust(const search::RolePlan& role) {
   for (const search::Choice& choice : role.chosen->choices) {
     if (choice.key == "trust") return choice.value;
@@ -147,6 +123,9 @@ Role build_role(const search::RolePlan& role, const search::Plan& plan, const Mo
   result.configuration = configuration(chosen, *plan.catalog, *plan.units, money);
   auto& facts = result.configuration.facts;
   facts.erase(std::remove_if(facts.begin(), facts.end(), [](const Fact& fact) { return fact.key == "trust"; }), facts.end());
+  if (chosen.own_devices > 0 && chosen.own_devices < chosen.node.device_count) {
+    facts.push_back({"own_devices", "of a node's accelerators", fmt::format("{} of {}", chosen.own_devices, chosen.node.device_count)});
+  }
   result.price_usd = chosen.price_usd;
   if (chosen.price_usd) result.price = money.from_usd(*chosen.price_usd);
   if (const catalog::View* view = view_of(*plan.catalog, role.problem.rule_role)) {
@@ -175,9 +154,12 @@ Role build_role(const search::RolePlan& role, const search::Plan& plan, const Mo
     shown.configuration = configuration(runner, *plan.catalog, *plan.units, money);
     shown.nodes = runner.nodes;
     if (runner.price_usd) shown.price = money.from_usd(*runner.price_usd);
-    shown.lost_because = why_lost(runner, chosen, money);
+    shown.lost_because = why_lost(runner, chosen, role.objective, money);
     result.runners_up.push_back(std::move(shown));
   }
+  result.chosen_because = why_chosen(role, money);
+  add_front(role, plan, money, result);
+  if (!role.problem.shared_with.empty() && role.problem.rule_role != "kafka-broker") stand_on(role.problem.shared_with, result);
   return result;
 }
 
@@ -235,7 +217,7 @@ void add_defaults(const search::RolePlan& role, const catalog::Catalog& catalog,
   for (const auto& view : catalog.views) {
     if (view.role == role.problem.rule_role && view.states) given.insert(view.states->input);
   }
-  for (const char* name : {"site.used_power", "site.used_rack_units", "site.used_nodes", "role.nodes"}) given.insert(name);
+  for (const char* name : {"site.used_power", "site.used_rack_units", "site.used_nodes", "site.used_price", "role.nodes"}) given.insert(name);
   std::set<Slot> used;
   for (Slot slot = 0; slot < program.symbols().size(); ++slot) {
     if (program.symbol(slot).origin == rules::Symbol::Origin::advice || rules::is_not_applicable(vm.value(slot))) continue;
@@ -289,75 +271,13 @@ void add_rejections(const search::RolePlan& role, std::vector<Rejected>& items) 
   }
 }
 
-/// Of the binding rows of several parts only the fullest binds the whole.
-void keep_fullest(std::vector<Requirement>& rows) {
-  Requirement* fullest = nullptr;
-  for (Requirement& row : rows) {
-    if (!row.binding) continue;
-    if (fullest && *fullest->utilization >= *row.utilization) {
-      row.binding = false;
-      continue;
-    }
-    if (fullest) fullest->binding = false;
-    fullest = &row;
-  }
-}
-
-/// What the services' shares are shares of.
-void add_box(std::vector<Share>& shares, const search::Node& node) {
-  constexpr double gib = units::gib_bytes, gb = 1e9;
-  shares.push_back({"box", "cpu", "CPU", node.cores, {}, {}, "core"});
-  shares.push_back({"box", "memory", "memory", node.memory_bytes / gib, {}, {}, "GiB"});
-  if (node.disk)
-    shares.push_back(
-        {"box", "disk", "disk space", node.disk->capacity_bytes * node.disk_count / gb, {}, {}, "GB"});
-}
-
-/// Brokers on a service's own nodes and that service become one role, `shared`.
-void merge_shared(Plan& report, const search::Plan& plan, const MoneyPrinter& money) {
-  for (std::size_t i = 0; i < plan.roles.size(); ++i) {
-    const search::RolePlan& brokers = plan.roles[i];
-    if (brokers.problem.shared_with.empty() || !brokers.chosen) continue;
-    const auto service = std::find_if(report.roles.begin(), report.roles.end(),
-                                      [&](const Role& role) { return role.role == brokers.problem.shared_with; });
-    Role merged = std::move(report.roles[i]);
-    merged.role = "shared";
-    merged.title = "One box for everything: " + service->title + ", and " + merged.title;
-    merged.nodes_why = service->nodes_why + "; " + merged.nodes_why;
-    auto facts = service->configuration.facts;
-    merged.configuration.facts.insert(merged.configuration.facts.begin(), facts.begin(), facts.end());
-    for (Requirement& row : merged.requirements) row.title += " (Kafka)";
-    std::vector<Requirement> rows = std::move(service->requirements);
-    for (Requirement& row : merged.requirements) {
-      // Power is the node's, whoever asks.
-      const bool same = std::any_of(rows.begin(), rows.end(), [&](const Requirement& other) { return other.rule == row.rule; });
-      if (!same) rows.push_back(std::move(row));
-    }
-    merged.requirements = std::move(rows);
-    keep_fullest(merged.requirements);
-    merged.breaks_first = breaks_first(merged.requirements);
-    const double each = brokers.chosen->node.price_usd.value_or(0);
-    merged.nodes = std::max(merged.nodes, service->nodes);
-    merged.price_usd = brokers.chosen->node.price_usd ? std::optional<double>(each * static_cast<double>(merged.nodes)) : std::nullopt;
-    if (merged.price_usd) merged.price = money.from_usd(*merged.price_usd);
-    merged.targets = std::move(service->targets);
-    merged.figures.insert(merged.figures.begin(), service->figures.begin(), service->figures.end());
-    merged.shares.insert(merged.shares.begin(), service->shares.begin(), service->shares.end());
-    add_box(merged.shares, brokers.chosen->node);
-    merged.trust = service->trust;
-    *service = std::move(merged);
-    report.roles.erase(report.roles.begin() + static_cast<std::ptrdiff_t>(i));
-    return;
-  }
-}
-
-Totals totals(const Plan& plan, const MoneyPrinter& money) {
+Totals totals(const Plan& plan, const search::Plan& from, const MoneyPrinter& money) {
   Totals sum;
   double power = 0, units = 0, usd = 0;
   bool power_known = true, units_known = true, price_known = true;
   std::set<std::string> unpriced;
   for (const Role& role : plan.roles) {
-    if (!role.feasible) continue;
+    if (!role.feasible || !role.shares_nodes_with.empty()) continue;
     const auto nodes = static_cast<double>(role.nodes);
     sum.nodes += role.nodes;
     power_known = power_known && role.configuration.power_w.has_value();
@@ -373,6 +293,8 @@ Totals totals(const Plan& plan, const MoneyPrinter& money) {
   if (units_known) sum.rack_units = units;
   if (price_known) sum.price = money.from_usd(usd);
   sum.price_note = "dated reference prices, no quotes; without tax, spares, switches, racks, power and staff";
+  const std::string budget = plan.feasible && price_known ? budget_note(from, usd, money) : "";
+  if (!budget.empty()) sum.price_note = budget + "; " + sum.price_note;
   if (!money.rate_note().empty()) sum.price_note += "; " + money.rate_note();
   if (!unpriced.empty()) sum.price_note = fmt::format("no price known for {}", fmt::join(unpriced, ", "));
   return sum;
@@ -387,12 +309,16 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
   report.description = plan.workload->description;
   report.file = options.file;
   report.feasible = plan.feasible();
-  const MoneyPrinter money(*plan.catalog, plan.workload->site.currency.value_or("USD"));
+  const MoneyPrinter money(*plan.catalog, shown_currency(*plan.workload));
+  report.objective = search::to_string(plan.objective);
+  report.aim = aim(plan);
   for (const search::RolePlan& role : plan.roles) {
     report.candidates += role.looked_at;
     report.roles.push_back(build_role(role, plan, money, options.top));
     add_advice(role, report.advice);
     add_form(role, money, report.advice);
+    add_too_few(role, report.advice);
+    if (!role.note.empty()) report.advice.push_back({"site.layout", role.problem.role, "info", role.note, ""});
     add_defaults(role, *plan.catalog, report.defaults);
     add_assumed(role, report.defaults);
     add_rejections(role, report.rejected);
@@ -408,7 +334,7 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     add_defaults(pipeline.role, *plan.catalog, report.defaults);
   }
   merge_shared(report, plan, money);
-  report.totals = totals(report, money);
+  report.totals = totals(report, plan, money);
   for (const rules::Override& change : plan.rules->overrides()) {
     report.overrides.push_back({change.name, change.was, change.is, change.because, file_line(change.span)});
   }

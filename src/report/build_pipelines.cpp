@@ -17,7 +17,7 @@ SizedService sized(const char* to, const search::Candidate* service, const searc
   const search::Candidate& chosen = *service;
   result.summary = configuration(chosen, *plan.catalog, *plan.units, money).summary;
   result.nodes = chosen.nodes;
-  result.devices = chosen.nodes * chosen.node.device_count;
+  result.devices = chosen.nodes * chosen.devices();
   if (chosen.price_usd) result.price = money.from_usd(*chosen.price_usd);
   const Reader reader(*pipeline.chosen->trace, *plan.units);
   result.rate = reader.base("pipeline.capacity");
@@ -31,7 +31,7 @@ SizedService sized(const char* to, const search::Candidate* service, const searc
 void compare(const search::Candidate& lag, const search::Candidate& peak, const MoneyPrinter& money,
              Pipeline& result) {
   if (lag.node.device == peak.node.device) {
-    result.devices_saved = peak.nodes * peak.node.device_count - lag.nodes * lag.node.device_count;
+    result.devices_saved = peak.nodes * peak.devices() - lag.nodes * lag.devices();
   }
   if (lag.price_usd && peak.price_usd && *peak.price_usd > *lag.price_usd) {
     result.price_saved = money.from_usd(*peak.price_usd - *lag.price_usd);

@@ -66,6 +66,8 @@ void write_role(Rows& rows, const Role& role) {
   rows.text("role", "configuration", "id", role.configuration.id);
   rows.text("role", "configuration", "summary", role.configuration.summary);
   rows.money("role", "price", "value", role.price);
+  if (!role.shares_nodes_with.empty()) rows.text("role", "shares_nodes_with", "value", role.shares_nodes_with);
+  if (!role.chosen_because.empty()) rows.text("role", "chosen_because", "value", trimmed(role.chosen_because));
   rows.number("role", "node_power", "value", role.configuration.power_w, "W");
   rows.number("role", "node_rack_units", "value", role.configuration.rack_units, "U");
   for (const Fact& fact : role.configuration.facts) rows.text("fact", fact.key, "value", fact.value);
@@ -109,6 +111,18 @@ void write_role(Rows& rows, const Role& role) {
     rows.money("runner_up", item.configuration.id, "price", item.price);
     rows.text("runner_up", item.configuration.id, "lost_because", trimmed(item.lost_because));
   }
+  for (std::size_t i = 0; i < role.front.size(); ++i) {
+    const Trade& item = role.front[i];
+    const std::string name = fmt::format("{}", i + 1);
+    rows.text("pareto", name, "id", item.id);
+    rows.text("pareto", name, "way", item.way);
+    rows.text("pareto", name, "nodes", whole(item.nodes), "node");
+    rows.money("pareto", name, "price", item.price);
+    rows.money("pareto", name, "cost", item.cost);
+    rows.number("pareto", name, "latency", item.latency_s, "s");
+    rows.number("pareto", name, "power", item.power_w, "W");
+    rows.text("pareto", name, "chosen", item.chosen ? "true" : "false");
+  }
 }
 
 void write_pipeline(Rows& rows, const std::string& workload, const Pipeline& pipeline) {
@@ -134,6 +148,7 @@ void write_plan(Rows& rows, const Plan& plan) {
   rows.number("plan", "power", "value", plan.totals.power_w, "W");
   rows.number("plan", "rack_units", "value", plan.totals.rack_units, "U");
   rows.money("plan", "price", "value", plan.totals.price);
+  rows.text("plan", "objective", "value", plan.objective);
   for (const Role& role : plan.roles) {
     rows.at(plan.workload, role.role);
     write_role(rows, role);

@@ -104,6 +104,7 @@ void role(JsonText& json, const Role& role) {
     json.key("configuration").null();
   }
   money(json, "price", role.price);
+  json.known("shares_nodes_with", role.shares_nodes_with).known("chosen_because", role.chosen_because);
   list(json, "requirements", role.requirements, [&](const Requirement& item) { requirement(json, item); });
   list(json, "targets", role.targets, [&](const Target& item) { target(json, item); });
   list(json, "figures", role.figures, [&](const KeyFigure& item) { figure(json, item); });
@@ -128,6 +129,13 @@ void role(JsonText& json, const Role& role) {
     money(json, "price", item.price);
     json.field("lost_because", trimmed(item.lost_because));
   });
+  list(json, "pareto", role.front, [&](const Trade& item) {
+    json.field("id", item.id).field("summary", item.summary).field("way", item.way).field("nodes", item.nodes);
+    money(json, "price", item.price);
+    money(json, "cost", item.cost);
+    json.field("latency_s", item.latency_s).field("power_w", item.power_w).field("chosen", item.chosen);
+  });
+  json.field("pareto_left_out", role.front_left_out).field("pareto_margin", role.front_margin);
 }
 
 void numbers(JsonText& json, const char* name, const std::vector<double>& items) {
@@ -191,7 +199,7 @@ void plan_object(JsonText& json, const Plan& plan) {
   json.field("workload", plan.workload)
       .known("description", trimmed(plan.description))
       .field("file", without_folder(plan.file));
-  json.field("feasible", plan.feasible).field("candidates", plan.candidates);
+  json.field("feasible", plan.feasible).field("candidates", plan.candidates).field("objective", plan.objective);
   json.key("totals").begin_object().field("nodes", plan.totals.nodes).field("power_w", plan.totals.power_w);
   json.field("rack_units", plan.totals.rack_units);
   money(json, "price", plan.totals.price);

@@ -103,6 +103,18 @@ std::string runners_up(const Role& role) {
   return out;
 }
 
+std::string front_table(const Role& role) {
+  std::string out = one_line(front_text(role)) + "\n\n" +
+                    table_head({"nodes", "each", "price", "with the years' costs", "time", "peak power", ""},
+                               {true, false, true, true, true, true, false});
+  for (const Trade& item : role.front) {
+    out += row({fmt::format("{}", item.nodes), item.way, item.price ? printed(*item.price) : "n/a",
+                item.cost ? printed(*item.cost) : "–", item.latency_s ? printed_time(*item.latency_s) : "–",
+                item.power_w ? printed_power(*item.power_w) : "n/a", item.chosen ? "chosen" : ""});
+  }
+  return out;
+}
+
 void write_role(std::string& out, const Role& role) {
   out += fmt::format("\n### {}\n\n", one_line(role.title.empty() ? role.role : role.title));
   if (!role.feasible) {
@@ -112,6 +124,10 @@ void write_role(std::string& out, const Role& role) {
   out += fmt::format("**{}**{}: {}\n", counted(role.nodes, "node", "nodes"),
                      role.nodes_why.empty() ? "" : " (" + one_line(role.nodes_why) + ")",
                      one_line(role.configuration.summary));
+  if (!role.shares_nodes_with.empty()) {
+    out += fmt::format("- on the nodes of `{}`, where parts, price and power stand\n", one_line(role.shares_nodes_with));
+  }
+  if (!role.chosen_because.empty()) out += fmt::format("- {}\n", one_line(role.chosen_because));
   if (!role.limits_text.empty()) out += fmt::format("- {}\n", one_line(role.limits_text));
   for (const Fact& fact : role.configuration.facts)
     out += fmt::format("- {}: {}\n", one_line(fact.title), one_line(fact.value));
@@ -127,6 +143,7 @@ void write_role(std::string& out, const Role& role) {
   if (!role.breaks_first.empty()) out += fmt::format("\n**Breaks first:** {}\n", one_line(role.breaks_first));
   if (!role.trust.empty()) out += fmt::format("\n**How far to trust it:** {}\n", one_line(role.trust));
   if (!role.configuration.parts.empty()) fold(out, "Parts of one node", parts_table(role));
+  if (!role.front.empty()) out += "\n" + front_table(role);
   if (!role.runners_up.empty()) fold(out, "Looked at and not taken", runners_up(role));
 }
 
@@ -192,6 +209,7 @@ void write_footnotes(std::string& out, const Plan& plan) {
 void write_plan(std::string& out, const Plan& plan) {
   out += fmt::format("## {}: {}\n", one_line(plan.workload), one_line(verdict(plan)));
   if (!plan.description.empty()) out += "\n" + one_line(plan.description) + "\n";
+  if (!plan.aim.empty()) out += "\n**Chosen by** " + one_line(plan.aim) + "\n";
   for (const Role& role : plan.roles) write_role(out, role);
   for (const Pipeline& pipeline : plan.pipelines) write_pipeline(out, pipeline);
   write_footnotes(out, plan);

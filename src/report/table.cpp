@@ -16,6 +16,7 @@ void write_header(Canvas& canvas, const Plan& plan) {
       {{plan.workload + ":", Tone::strong}, {" " + verdict(plan), plan.feasible ? Tone::good : Tone::bad}}, 0,
       2);
   if (!plan.description.empty()) canvas.text(trimmed(plan.description), 0, 0, Tone::faint);
+  if (!plan.aim.empty()) canvas.text({{"Chosen by ", Tone::strong}, {prose(plan.aim)}}, 0, 2);
 }
 
 void write_roles_at_a_glance(Canvas& canvas, const Plan& plan) {
@@ -26,7 +27,8 @@ void write_roles_at_a_glance(Canvas& canvas, const Plan& plan) {
     grid.rows.push_back(
         {{role.role, Tone::strong},
          {role.feasible ? fmt::format("{}", role.nodes) : "none", role.feasible ? Tone::plain : Tone::bad},
-         {role.feasible ? bound(role.configuration.summary) : "nothing fits; see \"What was ruled out\""}});
+         {role.feasible && !role.shares_nodes_with.empty() ? prose("on the nodes of `" + role.shares_nodes_with + "`")
+          : role.feasible ? bound(role.configuration.summary) : "nothing fits; see \"What was ruled out\""}});
   }
   canvas.blank();
   canvas.grid(grid, 2);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "words.hpp"
 
 namespace rackfit::report {
@@ -12,8 +14,10 @@ constexpr std::size_t bar_cells = 10;
 void write_purchase(Canvas& canvas, const Role& role) {
   std::vector<Piece> head{{counted(role.nodes, "node", "nodes"), Tone::strong}};
   if (!role.nodes_why.empty()) head.push_back({" (" + trimmed(role.nodes_why) + ")"});
+  if (!role.shares_nodes_with.empty()) head.push_back({prose(" on those of `" + role.shares_nodes_with + "`")});
   head.push_back({role.nodes == 1 ? ":" : ", each:"});
   canvas.text(head, 2, 2);
+  if (!role.chosen_because.empty()) canvas.text(prose(role.chosen_because), 4, 2);
   if (!role.limits_text.empty()) canvas.text(prose(role.limits_text), 4, 2);
   canvas.text(bound(role.configuration.summary), 4, 2);
   if (role.configuration.facts.empty()) return;
@@ -26,7 +30,12 @@ void write_purchase(Canvas& canvas, const Role& role) {
 
 void write_parts(Canvas& canvas, const Role& role) {
   const Configuration& node = role.configuration;
-  if (node.parts.empty()) return;
+  if (node.parts.empty()) {
+    if (!role.shares_nodes_with.empty()) {
+      canvas.text(prose("Parts, price and power stand with `" + role.shares_nodes_with + "`."), 4, 2, Tone::faint);
+    }
+    return;
+  }
   Grid grid;
   grid.columns = {{"", true},
                   {"parts of one node", false, true},
@@ -151,6 +160,29 @@ void write_runners_up(Canvas& canvas, const Role& role) {
   }
 }
 
+void write_front(Canvas& canvas, const Role& role) {
+  if (role.front.empty()) return;
+  const bool timed = std::any_of(role.front.begin(), role.front.end(), [](const Trade& row) { return row.latency_s.has_value(); });
+  Grid grid;
+  grid.columns = {{"nodes", true}, {"each", false, true}, {"price", true}};
+  if (role.front_counts_cost) grid.columns.push_back({"over years", true});
+  if (timed) grid.columns.push_back({"time", true});
+  grid.columns.push_back({"peak", true});
+  grid.columns.push_back({""});
+  const auto printed_or = [](const std::optional<Money>& money) { return money ? printed(*money) : std::string("n/a"); };
+  for (const Trade& row : role.front) {
+    std::vector<Piece> cells{{fmt::format("{}", row.nodes)}, {row.way}, {printed_or(row.price)}};
+    if (role.front_counts_cost) cells.push_back({printed_or(row.cost)});
+    if (timed) cells.push_back({row.latency_s ? printed_time(*row.latency_s) : "n/a"});
+    cells.push_back({row.power_w ? printed_power(*row.power_w) : "n/a"});
+    cells.push_back(row.chosen ? Piece{"←", Tone::strong} : Piece{""});
+    grid.rows.push_back(std::move(cells));
+  }
+  canvas.blank();
+  canvas.text(front_text(role), 2, 0);
+  canvas.grid(grid, 2);
+}
+
 }  // namespace
 
 void write_targets(Canvas& canvas, const std::vector<Target>& targets) {
@@ -197,6 +229,7 @@ void write_role(Canvas& canvas, const Role& role) {
   }
   if (!role.trust.empty())
     canvas.text({{"How far to trust it:", Tone::strong}, {" " + prose(role.trust)}}, 2, 2);
+  write_front(canvas, role);
   write_runners_up(canvas, role);
 }
 

@@ -25,6 +25,10 @@ std::string printed_range(const std::optional<double>& value, const std::optiona
 std::string verdict(const Plan& plan);
 /// Power in W or kW.
 std::string printed_power(double power_w);
+/// A time in ms, s or h.
+std::string printed_time(double seconds);
+/// What the rows of a role's front are, and what was left out of it.
+std::string front_text(const Role& role);
 /// A unit price times a count, exact in decimals; nothing when the text is not a decimal number.
 std::optional<Money> times(const Money& money, std::int64_t count);
 /// The command that shows where the tightest figure of the plan comes from; empty without any figure.

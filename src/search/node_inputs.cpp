@@ -58,6 +58,7 @@ std::vector<std::pair<std::string, double>> node_inputs(const Node& node) {
     }
   }
   if (node.psu) add("node.psu_efficiency", node.psu->efficiency);
+  add("node.price", node.price_usd);
   return inputs;
 }
 

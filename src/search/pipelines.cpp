@@ -173,6 +173,7 @@ std::shared_ptr<const RolePlan> sized_to_peak(const RolePlan& service, const Com
   auto again = std::make_shared<RolePlan>();
   again->problem = service.problem;
   again->program = service.program;
+  again->objective = service.objective;
   Fact sizing;
   sizing.name = role + ".pipeline_sizing";
   sizing.word = "peak";

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "boxes.hpp"
 #include "day.hpp"
 #include "kafka_settings.hpp"
 #include "pipelines.hpp"
-#include "shared_box.hpp"
 #include "solve.hpp"
 
 namespace rackfit::search {
@@ -84,24 +84,137 @@ std::vector<RoleProblem> build_problems(const RoleContext& context) {
   return problems;
 }
 
-RolePlan* first_service(Plan& plan) {
-  for (RolePlan& role : plan.roles) {
-    if (role.problem.rule_role == "llm" && role.chosen) return &role;
+/// Machines that another role has taken are not there any more.
+void leave_taken(RoleProblem& problem, const SiteUse& used) {
+  for (Axis& axis : problem.axes) {
+    if (axis.name != "node.available") continue;
+    for (std::size_t i = 0; i < problem.nodes.size(); ++i) {
+      const auto taken = used.existing.find(problem.nodes[i].existing);
+      if (taken != used.existing.end()) axis.numbers[i] -= static_cast<double>(taken->second);
+    }
   }
-  return nullptr;
 }
 
-void count_use(SiteUse& used, const RolePlan& role) {
-  if (!role.chosen) return;
-  const auto value = [&](const char* name) {
-    const auto slot = role.program->find(name);
-    const double found = slot ? role.chosen->trace->value(*slot) : rules::not_applicable();
-    return rules::is_not_applicable(found) ? 0 : found;
-  };
-  used.power_w += value("role.power");
-  used.rack_units += value("role.rack_units");
-  used.nodes += static_cast<double>(role.chosen->nodes);
-}
+/// Plans one role after another.
+class Planner {
+ public:
+  Planner(const PlanRequest& request, const Composer& composer, const RoleContext& context, const Plan* cheapest,
+          Plan& plan)
+      : request_(request), composer_(composer), context_(context), cheapest_(cheapest), plan_(plan) {}
+
+  void run() {
+    const std::size_t errors = context_.diagnostics.error_count();
+    const std::vector<Fact> choice = choice_facts(context_, request_.market);
+    for (RoleProblem& problem : build_problems(context_)) {
+      RolePlan role;
+      role.problem = std::move(problem);
+      role.problem.facts.insert(role.problem.facts.end(), choice.begin(), choice.end());
+      role.program = rules::Program::compile(request_.rules, role.problem.rule_role, role.problem.natives, *request_.units,
+                                             context_.diagnostics);
+      if (context_.diagnostics.error_count() > errors || !role.program) continue;
+      role.objective = request_.objective;
+      role.wants_front = request_.pareto;
+      role.wants_families = wants_shared_services(context_.workload);
+      if (role.problem.role == "kafka-broker" && !add_broker_facts(role)) continue;
+      add(std::move(role));
+    }
+    if (!packed_) pack_services();
+  }
+
+ private:
+  bool add_broker_facts(RolePlan& role) {
+    pack_services();
+    const std::size_t errors = context_.diagnostics.error_count();
+    plan_pipelines(plan_, context_, peaks_);
+    add_pipeline_facts(role.problem, plan_);
+    auto& facts = role.problem.facts;
+    std::vector<Fact> settings = setting_facts(*request_.workload->kafka, facts, *role.program, context_.diagnostics);
+    facts.insert(facts.end(), settings.begin(), settings.end());
+    return context_.diagnostics.error_count() == errors;
+  }
+
+  void add(RolePlan role) {
+    const std::string& kind = role.problem.rule_role;
+    if (kind != "llm" && kind != "embedding") pack_services();
+    const bool brokers = role.problem.role == "kafka-broker";
+    Box* box = brokers && wants_shared_box(*request_.workload) ? first_box() : nullptr;
+    const SiteUse used = used_beside(box);
+    if (box) {
+      solve_on(*box, role, used);
+    } else {
+      leave_taken(role.problem, used);
+      solve(role, composer_, used, request_.top);
+    }
+    peaks_.push_back(sized_to_peak(role, composer_, used));
+    if (brokers) tell_brokers(plan_, role);
+    plan_.roles.push_back(std::move(role));
+  }
+
+  /// On the box when that is better by the objective than on nodes of their own.
+  void solve_on(Box& box, RolePlan& brokers, const SiteUse& beside) {
+    RolePlan apart = brokers;
+    const SiteUse used = used_beside(nullptr);
+    leave_taken(apart.problem, used);
+    solve(apart, composer_, used, request_.top);
+    const RolePlan& host = plan_.roles[box.members.front()];
+    share_nodes(brokers.problem, box, host, composer_, request_.catalog->composition);
+    solve(brokers, composer_, beside, request_.top);
+    if (brokers.chosen && move_in(plan_, box, *brokers.chosen, apart.chosen)) return;
+    if (!apart.chosen && !brokers.chosen) return;
+    apart.note = brokers.chosen ? "`layout: shared` was asked for, but brokers on nodes of their own are better by what "
+                                  "the plan was chosen by than a larger node for them and " + host.problem.role
+                                : "`layout: shared` was asked for, but no node of " + host.problem.role +
+                                      " can be built large enough for the brokers";
+    brokers = std::move(apart);
+  }
+
+  void pack_services() {
+    if (packed_) return;
+    packed_ = true;
+    if (context_.workload.site.layout.value_or("separate") == "shared") boxes_ = pack(plan_, composer_);
+  }
+
+  /// Machines that are there may be meant for models alone.
+  bool may_hold_brokers(const Node& node) const {
+    for (const auto& entry : request_.workload->site.existing) {
+      if (entry.name == node.existing) return entry.value.use.value_or("any") != "llm";
+    }
+    return true;
+  }
+
+  Box* first_box() {
+    for (Box& box : boxes_) {
+      if (!may_hold_brokers(box.node)) continue;
+      for (const std::size_t member : box.members) {
+        if (plan_.roles[member].problem.rule_role == "llm") return &box;
+      }
+    }
+    return nullptr;
+  }
+
+  /// What the roles planned so far take, a box's own left out; and of the money, what the later ones cannot do without.
+  SiteUse used_beside(const Box* box) const {
+    SiteUse used;
+    for (std::size_t i = 0; i < plan_.roles.size(); ++i) {
+      const bool own = box && std::find(box->members.begin(), box->members.end(), i) != box->members.end();
+      if (!own) used += use_of(plan_.roles[i]);
+    }
+    if (!cheapest_) return used;
+    for (std::size_t i = plan_.roles.size() + 1; i < cheapest_->roles.size(); ++i) {
+      used.price_usd += use_of(cheapest_->roles[i]).price_usd;
+    }
+    return used;
+  }
+
+  const PlanRequest& request_;
+  const Composer& composer_;
+  const RoleContext& context_;
+  const Plan* cheapest_;
+  Plan& plan_;
+  std::vector<Box> boxes_;
+  bool packed_ = false;
+  std::vector<std::shared_ptr<const RolePlan>> peaks_;  // of plan_.roles
+};
 
 }  // namespace
 
@@ -128,32 +241,17 @@ std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagno
   result->catalog = request.catalog;
   result->units = request.units;
   result->rules = request.rules;
-  SiteUse used;
-  std::vector<std::shared_ptr<const RolePlan>> peaks;  // of result->roles
-  for (RoleProblem& problem : build_problems(context)) {
-    RolePlan role;
-    role.problem = std::move(problem);
-    role.program = rules::Program::compile(request.rules, role.problem.rule_role, role.problem.natives, *request.units,
-                                           diagnostics);
-    if (diagnostics.error_count() > errors || !role.program) continue;
-    if (role.problem.role == "kafka-broker") {
-      plan_pipelines(*result, context, peaks);
-      add_pipeline_facts(role.problem, *result);
-      auto& facts = role.problem.facts;
-      std::vector<Fact> settings = setting_facts(*request.workload->kafka, facts, *role.program, diagnostics);
-      facts.insert(facts.end(), settings.begin(), settings.end());
-      if (diagnostics.error_count() > errors) continue;
-    }
-    const SiteUse before = used;
-    RolePlan* host = role.problem.role == "kafka-broker" && wants_shared_box(*request.workload) ? first_service(*result) : nullptr;
-    if (host) share_nodes(role.problem, *host, composer, request.catalog->composition);
-    solve(role, composer, host ? SiteUse{} : used, request.top);
-    if (host && role.chosen) move_to(*host, role.chosen->node, SiteUse{});
-    if (!host) count_use(used, role);
-    peaks.push_back(sized_to_peak(role, composer, before));
-    if (role.problem.role == "kafka-broker") tell_brokers(*result, role);
-    result->roles.push_back(std::move(role));
+  result->objective = request.objective;
+  // With any other aim the first role would take the whole budget; so the least that each costs is known before.
+  std::shared_ptr<const Plan> cheapest;
+  if (request.workload->site.budget && request.objective != Objective::capex) {
+    PlanRequest least = request;
+    least.objective = Objective::capex;
+    least.pareto = false;
+    cheapest = plan(least, diagnostics);
+    if (diagnostics.error_count() > errors) return nullptr;
   }
+  Planner(request, composer, context, cheapest.get(), *result).run();
   if (diagnostics.error_count() > errors) return nullptr;
   return result;
 }

@@ -68,6 +68,7 @@ void check_headroom(const RoleContext& context, const rules::RuleSet& rules) {
 void check_site(const RoleContext& context, const rules::RuleSet& rules) {
   check_vendors(context);
   check_headroom(context, rules);
+  check_budget(context);
 }
 
 std::vector<Fact> common_facts(const workload::Workload& workload) {
@@ -79,6 +80,7 @@ std::vector<Fact> common_facts(const workload::Workload& workload) {
   number(facts, "site.rack_units", workload.site.rack_units);
   number(facts, "site.racks", workload.site.racks);
   number(facts, "site.max_nodes", workload.site.max_nodes);
+  number(facts, "site.power", workload.site.power);
   word(facts, "site.layout", workload.site.layout);
   word(facts, "site.runtime", workload.site.runtime);
   word(facts, "site.country", workload.site.country);

@@ -8,8 +8,17 @@ namespace rackfit::search {
 
 /// What the roles solved before have taken of the site.
 struct SiteUse {
-  double power_w = 0, rack_units = 0, nodes = 0;
+  double power_w = 0, rack_units = 0, nodes = 0, price_usd = 0;
   std::map<std::string, std::int64_t> existing;   // machines taken, by name in `site.existing`
+
+  SiteUse& operator+=(const SiteUse& more) {
+    power_w += more.power_w;
+    rack_units += more.rack_units;
+    nodes += more.nodes;
+    price_usd += more.price_usd;
+    for (const auto& [name, count] : more.existing) existing[name] += count;
+    return *this;
+  }
 };
 
 /// Evaluates every candidate of `plan.problem` and fills in the rest of `plan`.
@@ -22,9 +31,6 @@ void judge(RolePlan& plan, const SiteUse& used);
 /// The two names that a constraint compares, left and right of `<=` or `>=`; nothing for other constraints.
 std::optional<std::pair<rules::Slot, rules::Slot>> sides(const rules::Program& program,
                                                          const rules::Constraint& constraint);
-
-/// Moves a chosen candidate onto another build of its node and evaluates it there again.
-void move_to(RolePlan& plan, const Node& node, const SiteUse& used);
 
 /// The smallest change of an input that lets the traced candidate pass: "`x` would have to be 6.2 s instead of 5 s"; empty
 /// when the constraint is no comparison with an input.

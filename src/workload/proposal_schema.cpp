@@ -30,27 +30,6 @@ bool is_currency(const std::string& word) {
          std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-/// "27000 USD".
-schema::Type<catalog::Money> money() {
-  auto info = std::make_shared<schema::TypeInfo>();
-  info->kind = schema::TypeInfo::Kind::quantity;
-  info->unit = "USD";
-  info->doc = "an amount with its currency, `27000 USD`";
-  return {info, [](const yaml::Node& node, catalog::Money& out, schema::Context& context) {
-            const auto parsed = node.is_scalar() ? context.units.parse_quantity(node.text())
-                                                 : units::Parsed<units::Quantity>{};
-            if (!parsed || !is_currency(context.units.base_unit_text(parsed.value->dimension))) {
-              context.diagnostics.error("RF0521", node.span(),
-                                        "an amount of money needs a number and a currency", "",
-                                        "for example `27000 USD`");
-              return false;
-            }
-            out.amount = parsed.value->value;
-            out.currency = context.units.base_unit_text(parsed.value->dimension);
-            return true;
-          }};
-}
-
 bool refuse_length(const yaml::Node& node, schema::Context& context) {
   context.diagnostics.error("RF0522", node.span(), "a claimed figure is one value or two", "",
                             "write `3 s`, or `[3 s, 4 s]` for from three to four");
@@ -248,6 +227,26 @@ const Record<Claim>& claim_table() {
 }
 
 }  // namespace
+
+schema::Type<catalog::Money> money() {
+  auto info = std::make_shared<schema::TypeInfo>();
+  info->kind = schema::TypeInfo::Kind::quantity;
+  info->unit = "USD";
+  info->doc = "an amount with its currency, `27000 USD`";
+  return {info, [](const yaml::Node& node, catalog::Money& out, schema::Context& context) {
+            const auto parsed = node.is_scalar() ? context.units.parse_quantity(node.text())
+                                                 : units::Parsed<units::Quantity>{};
+            if (!parsed || !(parsed.value->value >= 0) || !is_currency(context.units.base_unit_text(parsed.value->dimension))) {
+              context.diagnostics.error("RF0521", node.span(),
+                                        "an amount of money needs a number and a currency", "",
+                                        "for example `27000 USD`");
+              return false;
+            }
+            out.amount = parsed.value->value;
+            out.currency = context.units.base_unit_text(parsed.value->dimension);
+            return true;
+          }};
+}
 
 std::string Claim::metric() const {
   const bool given[] = {bool(messages),      bool(ingress),

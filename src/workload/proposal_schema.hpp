@@ -6,6 +6,8 @@
 namespace rackfit::workload {
 
 schema::Type<Proposal> proposal();
+/// "27000 USD".
+schema::Type<catalog::Money> money();
 schema::Type<std::vector<Named<Claim>>> claims();
 
 }  // namespace rackfit::workload

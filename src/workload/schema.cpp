@@ -312,6 +312,8 @@ const Record<Site>& site_table() {
           .optional("rack_units", &Site::rack_units, number(0), "free height per rack")
           .optional("racks", &Site::racks, count(1), "racks")
           .optional("max_nodes", &Site::max_nodes, count(1), "machines at most")
+          .optional("budget", &Site::budget, money(), "purchase price of everything together, at most")
+          .optional("power", &Site::power, quantity("W"), "peak power of everything at the wall, at most")
           .optional("vendors", &Site::vendors, list(text(), true), "allowed device vendors")
           .optional("devices", &Site::devices, list(text(), true), "allowed devices")
           .optional("exclude_devices", &Site::exclude_devices, list(text(), true), "forbidden devices")

@@ -64,6 +64,9 @@ struct PlanOptions {
   std::vector<std::string> settings;
   const catalog::Catalog* catalog = nullptr;  // none: the built-in one
   int top = 3;
+  search::Objective objective = search::Objective::capex;
+  bool pareto = false;
+  const catalog::Market* market = nullptr;
 };
 
 inline std::unique_ptr<Planned> plan_of(const std::string& text, const PlanOptions& options = {}) {
@@ -85,6 +88,9 @@ inline std::unique_ptr<Planned> plan_of(const std::string& text, const PlanOptio
   request.units = &registry();
   request.workload = &*planned->workload;
   request.top = options.top;
+  request.objective = options.objective;
+  request.pareto = options.pareto;
+  request.market = options.market;
   planned->plan = search::plan(request, diagnostics);
   return planned;
 }

@@ -75,6 +75,16 @@ struct RunnerUp {
   std::string lost_because;
 };
 
+/// A way to do the job that no other beats in money, time and power at once.
+struct Trade {
+  std::string id, summary;             // of the node, as in Configuration
+  std::string way;                     // what sets it apart: accelerators, format, parallelism
+  std::int64_t nodes = 0;
+  std::optional<Money> price, cost;    // all nodes: to buy, and over the years
+  std::optional<double> latency_s, power_w;
+  bool chosen = false;
+};
+
 /// A figure worth knowing that is neither limit nor target: "requests per second at peak", "backlog after …".
 struct KeyFigure {
   std::string name, title;
@@ -131,6 +141,13 @@ struct Role {
   std::string breaks_first;            // "VRAM at 91 %: …"
   std::string trust;                   // how far the predictions are calibrated
   std::vector<RunnerUp> runners_up;
+  std::string chosen_because;          // by the plan's objective; empty for the usual one
+  std::string shares_nodes_with;       // role whose nodes these are, and where their price stands
+  std::vector<Trade> front;            // where it was asked for
+  std::int64_t front_left_out = 0;     // within `front_margin` of a row in money, time and power
+  double front_margin = 0;
+  bool front_counts_cost = false;      // money is what it costs over the years
+  std::string latency_title;           // what the time is: "time of a whole answer, p95"
 };
 
 /// A service in front of which a topic waits, sized in one way.
@@ -198,6 +215,8 @@ struct Plan {
   std::string description;
   std::string file;        // as given on the command line
   bool feasible = false;
+  std::string objective = "capex";
+  std::string aim;         // the same as a sentence; empty for the usual one
   std::vector<Role> roles;
   std::vector<Pipeline> pipelines;
   Totals totals;

@@ -11,9 +11,22 @@
 #include <string>
 #include <vector>
 
+#include "rackfit/catalog/market.hpp"
 #include "rackfit/search/role.hpp"
 
 namespace rackfit::search {
+
+/// What makes one candidate better than another that does the job as well. Machines that are there go first
+/// under each of them; all end in the order of `capex`.
+enum class Objective {
+  capex,    // purchase price
+  cost,     // purchase, electricity, space and upkeep over the years
+  power,    // peak power at the wall
+  nodes,    // number of nodes
+  latency,  // predicted time, where the role has one
+};
+std::string_view to_string(Objective objective);
+const std::vector<Objective>& objectives();
 
 /// A candidate that passed every constraint.
 struct Candidate {
@@ -22,6 +35,13 @@ struct Candidate {
   std::int64_t nodes = 0;
   std::optional<double> price_usd;  // all nodes
   std::optional<double> power_w;    // all nodes, at the wall
+  bool power_known = false;         // no large consumer is missing in it
+  std::optional<double> cost_usd;   // all nodes over the years, where running costs were asked for
+  std::optional<double> latency_s;  // of roles that have one
+  int own_devices = 0;              // of a node that others share: the accelerators that are this role's; 0: all
+
+  /// Accelerators of one node that work for this role.
+  int devices() const { return own_devices > 0 ? own_devices : node.device_count; }
   double bits_per_weight = 0;       // of model roles
   std::string family;
   std::string form;                 // as RoleProblem::form says
@@ -50,8 +70,16 @@ struct RolePlan {
   std::int64_t feasible = 0;
   std::optional<Candidate> chosen;
   std::vector<Candidate> runners_up;     // best of other families, then best of other node counts
+  Objective objective = Objective::capex;
+  bool wants_front = false;
+  std::vector<Candidate> front;          // those that none beats in money, time and power at once; cheapest first
+  std::int64_t front_left_out = 0;       // within `front_margin` of one of them in all three
+  double front_margin = 0;
+  bool wants_families = false;
+  std::vector<Candidate> families;       // the best of each, where nodes are to be shared
   std::optional<Candidate> other_form;   // best of the chosen one's family that divides the work the other way
   std::vector<Rejection> rejections;     // most candidates first
+  std::string note;                      // what a reader should know of how it was placed
   std::int64_t unsized = 0;              // candidates whose node count rests on something unknown
   std::int64_t without_platform = 0;     // candidates for which the parts catalog has no chassis, memory or disks
 };
@@ -76,6 +104,7 @@ struct Plan {
   std::shared_ptr<const rules::RuleSet> rules;
   std::vector<RolePlan> roles;
   std::vector<PipelinePlan> pipelines;
+  Objective objective = Objective::capex;
 
   bool feasible() const;
 };
@@ -86,6 +115,9 @@ struct PlanRequest {
   const units::Registry* units = nullptr;
   const workload::Workload* workload = nullptr;
   int top = 3;                   // runners-up per role
+  Objective objective = Objective::capex;
+  bool pareto = false;           // fill RolePlan::front
+  const catalog::Market* market = nullptr;  // figures of running costs; needed for Objective::cost
 };
 
 /// Reports models, devices, formats and engines that the catalog does not know (RF0601). `plan` does so itself; this is for

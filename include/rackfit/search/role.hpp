@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "rackfit/catalog/market.hpp"
 #include "rackfit/rules/program.hpp"
 #include "rackfit/search/node.hpp"
 #include "rackfit/workload/workload.hpp"
@@ -88,6 +89,10 @@ RoleProblem kafka_controller_role(const workload::KafkaCluster& kafka, const Rol
 /// Reports vendors that no device has (RF0601) and headrooms of resources that no rule knows (RF0606).
 void check_site(const RoleContext& context, const rules::RuleSet& rules);
 
+/// Reports a budget in a currency without a rate (RF0608).
+void check_budget(const RoleContext& context);
+/// Facts of money and power that the whole site may take, and of what running it costs (with a market).
+std::vector<Fact> choice_facts(const RoleContext& context, const catalog::Market* market);
 /// Facts of site, availability and growth, which every role shares.
 std::vector<Fact> common_facts(const workload::Workload& workload);
 /// Devices the site allows (vendors, devices, exclude_devices, condition, announced and hosted ones left out), in id order.

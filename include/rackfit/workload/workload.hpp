@@ -220,6 +220,8 @@ struct ExistingNode {
 struct Site {
   Given<std::string> country, currency;
   Given<double> rack_power, rack_units, racks, max_nodes;
+  Given<catalog::Money> budget;       // purchase price of everything together
+  Given<double> power;                // of everything at the wall, W
   Given<std::vector<std::string>> vendors, devices, exclude_devices;
   Given<std::string> condition;       // new | used | any
   Given<std::string> layout;          // separate | shared
