@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "options.hpp"
+#include "rackfit/cost/bill.hpp"
 
 namespace rackfit::cost {
 
@@ -24,23 +25,6 @@ Terms terms_of(const ComparisonRequest& request) {
   terms.discount_rate = usual("discount-rate", 0);
   terms.growth = request.plan->workload->growth.yearly.value_or(0);
   return terms;
-}
-
-std::string currency_of(const ComparisonRequest& request) {
-  if (!request.currency.empty()) return request.currency;
-  const auto& site = request.plan->workload->site.currency;
-  if (site) return *site;
-  return request.book && !request.book->currency.empty() ? request.book->currency : "USD";
-}
-
-std::string rate_note(const Exchange& exchange) {
-  if (exchange.currency() == "USD") return {};
-  const catalog::Rate* rate = exchange.rate();
-  if (!rate)
-    return fmt::format("no exchange rate for {}: only prices in {} count", exchange.currency(),
-                       exchange.currency());
-  return fmt::format("{:g} {} per USD ({}, {})", rate->per_usd, rate->currency,
-                     rate->date.empty() ? "undated" : rate->date, to_string(rate->source.confidence));
 }
 
 /// Bought first, then by present value; what is incomplete stands last.
@@ -185,7 +169,7 @@ Comparison compare(const ComparisonRequest& request) {
   const search::Plan& plan = *request.plan;
   Comparison comparison;
   comparison.workload = plan.workload->name;
-  comparison.currency = currency_of(request);
+  comparison.currency = currency_for(request.currency, *plan.workload, request.book);
   comparison.as_of = request.as_of.empty() ? request.market->newest_date() : request.as_of;
   comparison.terms = terms_of(request);
   const Setting setting{*plan.catalog,
@@ -195,7 +179,7 @@ Comparison compare(const ComparisonRequest& request) {
                         comparison.terms,
                         comparison.as_of,
                         plan.workload->site.country.value_or("")};
-  comparison.rate_note = rate_note(setting.exchange);
+  comparison.rate_note = rate_text(setting.exchange);
   const ServedPlan served =
       served_by({request.plan, request.market, request.book, &setting.exchange, comparison.as_of});
   if (!served.models.models.empty())

@@ -26,6 +26,7 @@ struct Gear {
   double power_w = 0;           // rated, one node
   double devices = 0;           // accelerators in one node
   double utilisation = 0;       // of today's load
+  std::string role;             // of the plan, whose nodes these are
   std::vector<OwnedNodes> owned;
   double owned_parts = 0;  // worth of parts that are there and need not be bought for the first nodes
 };
