@@ -108,6 +108,18 @@ class Accountant {
     return line;
   }
 
+  /// Those that come with the platform, whichever make they are.
+  static BillLine own_supplies(const catalog::PsuBays& bays, const search::SiteNodes& nodes, const NodeBill& bill) {
+    BillLine line;
+    line.kind = "psu";
+    line.name = fmt::format("{:g} W power supply", bays.unit_w);
+    line.per_node = bays.bays;
+    line.quantity = bays.bays * bill.count;
+    line.owned = bays.bays * bill.owned;
+    line.basis = nodes.existing ? PriceBasis::there : PriceBasis::included;
+    return line;
+  }
+
   NodeBill node_bill(const search::SiteNodes& nodes, const ServedPlan& served) {
     const Node& node = nodes.node();
     NodeBill result;
@@ -142,8 +154,9 @@ class Accountant {
     add("memory", node.dimm, node.dimm_count, habits.oldest_memory_price, false);
     add("disk", node.disk, node.disk_count, habits.oldest_flash_price, false);
     add("nic", node.nic, node.nic_count, {}, node.nic && node.nic->onboard);
-    if (node.platform && node.platform->psu)
-      add("psu", node.psu, node.psu_count, {}, node.platform->psu->included);
+    const bool with_supplies = node.platform && node.platform->psu && node.platform->psu->included;
+    if (node.platform && node.platform->psu && !with_supplies) add("psu", node.psu, node.psu_count, {}, false);
+    if (with_supplies) result.lines.push_back(own_supplies(*node.platform->psu, nodes, result));
     for (const BillLine& line : result.lines) {
       result.all.add(line);
       BillLine one = line;

@@ -15,8 +15,9 @@ using cost::BillLine;
 using cost::PriceBasis;
 
 std::string capacity(double bytes) {
+  // As disks are sold: "15.36 TB".
   constexpr double gb = 1e9, tb = 1e12;
-  return bytes >= tb ? amount(bytes / tb, "TB") : amount(bytes / gb, "GB");
+  return bytes >= tb ? fmt::format("{:.6g}\u00A0TB", bytes / tb) : fmt::format("{:.6g}\u00A0GB", bytes / gb);
 }
 
 std::string heat(double btu_per_h) { return grouped(fmt::format("{:.0f}", btu_per_h)) + "\u00A0BTU/h"; }
@@ -65,20 +66,16 @@ std::string power(const cost::NodeFigures& figures) {
   if (!figures.peak_w) return {};
   std::string text = amount(std::round(*figures.peak_w), "W") + " at peak at the wall";
   if (figures.load_w) text += fmt::format(", about {} under load", amount(std::round(*figures.load_w), "W"));
-  if (figures.mean_w) text += fmt::format(", {} on average", amount(std::round(*figures.mean_w), "W"));
+  if (figures.mean_w && *figures.mean_w < figures.load_w.value_or(0))
+    text += fmt::format(", {} on average", amount(std::round(*figures.mean_w), "W"));
   return text;
 }
 
 std::string cooling(const cost::NodeFigures& figures) {
   if (!figures.peak_btu_per_h) return {};
   std::string text = heat(*figures.peak_btu_per_h) + " at peak";
-  if (figures.mean_btu_per_h) text += ", " + heat(*figures.mean_btu_per_h) + " on average";
-  return text;
-}
-
-std::string chassis(const cost::NodeFigures& figures) {
-  std::string text = figures.chassis;
-  if (figures.rack_units && *figures.rack_units > 0) text += ", " + amount(*figures.rack_units, "U");
+  if (figures.mean_btu_per_h && *figures.mean_w < figures.load_w.value_or(0))
+    text += ", " + heat(*figures.mean_btu_per_h) + " on average";
   return text;
 }
 
@@ -108,7 +105,10 @@ std::string total_text(const BillLine& line) {
   return line.basis == PriceBasis::unknown ? "n/a" : "–";
 }
 
-std::string sum_text(const cost::Sum& sum) { return (sum.complete ? "" : "≥ ") + cents_text(sum.known); }
+std::string sum_text(const cost::Sum& sum) {
+  if (!sum.complete && sum.known == Cents()) return "n/a";
+  return (sum.complete ? "" : "≥ ") + cents_text(sum.known);
+}
 
 std::string price_note(const BillLine& line) {
   switch (line.basis) {
@@ -141,7 +141,7 @@ std::string node_title(const cost::NodeBill& nodes) {
 std::vector<std::pair<std::string, std::string>> figure_texts(const cost::NodeBill& nodes) {
   const cost::NodeFigures& figures = nodes.figures;
   std::vector<std::pair<std::string, std::string>> all = {
-      {"chassis", chassis(figures)}, {"supplies", supplies(figures)}, {"memory", memory(figures)},
+      {"chassis", figures.chassis}, {"supplies", supplies(figures)}, {"memory", memory(figures)},
       {"disks", disks(figures)},     {"wear", wear(figures)},         {"network", network(figures)},
       {"power", power(figures)},     {"cooling", cooling(figures)}};
   std::vector<std::pair<std::string, std::string>> known;
@@ -175,9 +175,10 @@ std::vector<std::string> price_texts(const cost::Bill& bill) {
   if (!bill.missing.empty())
     texts.push_back(fmt::format("no price is known for {}: every sum with it is a lower bound (≥)",
                                 fmt::join(bill.missing, ", ")));
-  if (!bill.stale.empty())
-    texts.push_back(fmt::format("old or undated on {}: {}", bill.as_of, fmt::join(bill.stale, ", ")));
-  if (!bill.unverified.empty()) texts.push_back(fmt::format("unverified: {}", fmt::join(bill.unverified, ", ")));
+  if (!bill.stale.empty() || !bill.unverified.empty())
+    texts.push_back(fmt::format("{} old or undated on {}, {} unverified: each line says so",
+                                counted(static_cast<std::int64_t>(bill.stale.size()), "price is", "prices are"),
+                                bill.as_of, bill.unverified.size()));
   return texts;
 }
 

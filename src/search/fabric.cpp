@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <tuple>
 
 namespace rackfit::search {
 
@@ -94,8 +94,9 @@ std::int64_t Fabric::copies(const PortClass& ports, bool several_groups) const {
 }
 
 Pick Fabric::pick_switch(const PortClass& ports, std::int64_t copies) const {
+  // Fewest first: switches in a chain share the links between them.
   Pick best;
-  std::optional<double> cost;
+  std::tuple<bool, std::int64_t, double> least;
   const std::int64_t each = (ports.data + ports.management + copies - 1) / copies;
   for (const catalog::Accessory& part : plan_.catalog->accessories.rows()) {
     const bool plugs = part.connector.empty() || ports.connector.empty() || part.connector == ports.connector;
@@ -104,10 +105,10 @@ Pick Fabric::pick_switch(const PortClass& ports, std::int64_t copies) const {
     if (usable < 1) continue;
     const std::int64_t count = copies * ((each + usable - 1) / usable);
     const auto price = prices_.price(part.row.id);
-    const auto together = price ? std::optional<double>(price->usd * static_cast<double>(count)) : std::nullopt;
-    if (best.part && (!together || (cost && *together >= *cost))) continue;
+    const auto rank = std::make_tuple(!price, count, price ? price->usd : 0);
+    if (best.part && rank >= least) continue;
     best = {&part, count};
-    cost = together;
+    least = rank;
   }
   return best;
 }

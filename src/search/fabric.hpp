@@ -12,7 +12,7 @@ struct PortClass {
   std::int64_t data = 0, management = 0;
 };
 
-/// The cheapest of parts that all do, priced ones first; `units` says how many of each would be needed, 0: it will not do.
+/// A part and how many of it do.
 struct Pick {
   const catalog::Accessory* part = nullptr;
   std::int64_t count = 0;
@@ -21,12 +21,12 @@ struct Pick {
 /// The fewest units, then the cheapest: for what takes room.
 Pick fewest_of(const Plan& plan, const std::string& kind, double power_w, double load);
 
-/// Adds the switches of one group of nodes (a rack, or everything outside racks) and returns their height.
+/// Counts switches and cables, group by group.
 class Fabric {
  public:
   Fabric(const Plan& plan, SiteParts& site);
 
-  /// `members`: how many of each of site.nodes.
+  /// For a rack, or what stands in none; returns their height. `members`: how many of each of site.nodes.
   double add_switches(const std::vector<std::int64_t>& members, bool several_groups);
   /// Cables of all nodes, and between the switches.
   void add_cables(bool several_groups);

@@ -150,6 +150,12 @@ class Site {
                                             bought()));
   }
 
+  double units_used() const {
+    double units = 0;
+    for (const Rack& rack : site_.racks) units += rack.used_units();
+    return units;
+  }
+
   bool two_feeds(const Rack& rack) const {
     for (std::size_t i = 0; i < rack.nodes.size(); ++i) {
       const Node& node = site_.nodes[i].node();
@@ -166,7 +172,8 @@ class Site {
       return;
     }
     const auto count = static_cast<std::int64_t>(site_.racks.size());
-    site_.parts.push_back({"rack", kind ? &kind->row : nullptr, kind ? kind->row.name : "rack", count, "racks"});
+    site_.parts.push_back({"rack", kind ? &kind->row : nullptr, kind ? kind->row.name : "rack", count,
+                           fmt::format("for {:g} U of nodes and switches", units_used())});
     std::map<const catalog::Accessory*, std::int64_t> units;
     std::vector<const catalog::Accessory*> order;
     bool twice = false;
@@ -237,6 +244,12 @@ class Site {
     if (loose) site_.notes.push_back("towers and desktop boxes stand beside the rack and need none");
     if (single && plan_.workload->availability.value_or("n") != "n" && has_network())
       site_.notes.push_back("machines with one port hang on one switch: the other does not help them");
+    std::size_t overfull = 0;
+    for (const Rack& rack : site_.racks) overfull += site_.rack_units > 0 && rack.used_units() > site_.rack_units ? 1 : 0;
+    if (overfull > 0)
+      site_.notes.push_back(fmt::format("in {} of {} racks nodes and switches together are higher than {:g} U: the "
+                                        "switches have to stand elsewhere",
+                                        overfull, site_.racks.size(), site_.rack_units));
     const auto& most = plan_.workload->site.racks;
     if (most && static_cast<double>(site_.racks.size()) > *most) {
       site_.notes.push_back(fmt::format("{} racks are needed for what has to fit into {:g} (`site.racks`): whole "

@@ -49,6 +49,7 @@ class Evaluator {
     for (const char* name :
          {"node.device_count", "device.power",       "node.cores",         "node.threads_per_core",
           "node.memory",       "node.sockets",       "node.disk_count",    "node.disk_capacity",
+          "node.disk_endurance", "node.dimm_count",  "node.memory_channels",
           "node.disk_write",   "node.disk_read",     "node.disk_iops",     "node.nic_bandwidth",
           "node.nic_ports",    "node.cpu_power",     "node.dimm_power",    "node.disk_power",
           "node.nic_power",    "node.base_power",    "node.rack_units",    "node.psu_output",

@@ -146,6 +146,15 @@ TEST_CASE("racks are bought unless the workload gives their free units") {
   CHECK(there.site.racks.size() == 1);
 }
 
+TEST_CASE("racks too low for nodes and switches together are told of") {
+  const Sited sited = site_of(stream, {"availability=n+1", "site.rack_units=2", "site.racks=20"});
+  CHECK(sited.site.racks.size() > 1);
+  const auto& notes = sited.site.notes;
+  CHECK(std::any_of(notes.begin(), notes.end(), [](const std::string& note) {
+    return note.find("higher than 2 U") != std::string::npos;
+  }));
+}
+
 TEST_CASE("power distribution carries the rack on one feed, and a supply the whole site") {
   const Sited sited = site_of(stream);
   const catalog::Composition& habits = sited.planned->plan->catalog->composition;
