@@ -1,8 +1,7 @@
 // `rackfit bom`: a plan as a list that can be ordered.
-#include "rackfit/cost/bill.hpp"
-
 #include "command.hpp"
 #include "rackfit/cli/codes.hpp"
+#include "rackfit/cost/bill.hpp"
 #include "rackfit/report/bill.hpp"
 #include "terminal.hpp"
 
@@ -50,7 +49,8 @@ bool prepare(Invocation& call, cost::BillRequest& request) {
 void check_as_of(Invocation& call) {
   const std::string& day = call.args.as_of;
   if (day.empty() || catalog::age_days(day, day)) return;
-  call.session.diagnostics().error(code::usage, {}, "`--as-of` wants a date such as 2026-11-22, not `" + day + "`");
+  call.session.diagnostics().error(code::usage, {},
+                                   "`--as-of` wants a date such as 2026-11-22, not `" + day + "`");
 }
 
 ExitCode run_bom(Invocation& call) {
@@ -59,7 +59,8 @@ ExitCode run_bom(Invocation& call) {
   const bool ready = prepare(call, request);
   std::vector<Job> jobs;
   for (const std::string& file : call.args.files) {
-    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules)) jobs.push_back(std::move(*job));
+    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules))
+      jobs.push_back(std::move(*job));
   }
   if (!ready || diagnostics.has_errors()) return ExitCode::bad_input;
   std::vector<cost::Bill> bills;

@@ -1,4 +1,5 @@
-// Schemas of what commands write (docs/schema: plan, audit, bom, compare), taken into the binary when it is built.
+// Schemas of what commands write (docs/schema: plan, audit, bom, compare), taken into the binary when it is
+// built.
 #pragma once
 
 #include <string_view>

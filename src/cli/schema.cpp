@@ -13,7 +13,7 @@ namespace {
 struct SchemaEntry {
   std::string_view name;
   std::string_view title;
-  schema::TypeInfoPtr (*info)();            // none: hand-written, of what a command writes
+  schema::TypeInfoPtr (*info)();         // none: hand-written, of what a command writes
   std::string_view (*text)() = nullptr;  // then this
 };
 

@@ -97,7 +97,8 @@ class Accountant {
     if (line.basis == PriceBasis::unknown && line.owned == line.quantity) line.basis = PriceBasis::there;
   }
 
-  BillLine node_line(const char* kind, const catalog::RowInfo& row, std::int64_t per_node, const NodeBill& nodes) {
+  BillLine node_line(const char* kind, const catalog::RowInfo& row, std::int64_t per_node,
+                     const NodeBill& nodes) {
     BillLine line;
     line.kind = kind;
     line.id = row.id;
@@ -109,7 +110,8 @@ class Accountant {
   }
 
   /// Those that come with the platform, whichever make they are.
-  static BillLine own_supplies(const catalog::PsuBays& bays, const search::SiteNodes& nodes, const NodeBill& bill) {
+  static BillLine own_supplies(const catalog::PsuBays& bays, const search::SiteNodes& nodes,
+                               const NodeBill& bill) {
     BillLine line;
     line.kind = "psu";
     line.name = fmt::format("{:g} W power supply", bays.unit_w);
@@ -155,7 +157,8 @@ class Accountant {
     add("disk", node.disk, node.disk_count, habits.oldest_flash_price, false);
     add("nic", node.nic, node.nic_count, {}, node.nic && node.nic->onboard);
     const bool with_supplies = node.platform && node.platform->psu && node.platform->psu->included;
-    if (node.platform && node.platform->psu && !with_supplies) add("psu", node.psu, node.psu_count, {}, false);
+    if (node.platform && node.platform->psu && !with_supplies)
+      add("psu", node.psu, node.psu_count, {}, false);
     if (with_supplies) result.lines.push_back(own_supplies(*node.platform->psu, nodes, result));
     for (const BillLine& line : result.lines) {
       result.all.add(line);
@@ -236,9 +239,9 @@ class Accountant {
   void mark(const BillLine& line) {
     if (!line.priced()) add_once(bill_.missing, line.name);
     if (line.basis != PriceBasis::price || line.quantity == line.owned) return;
-    const std::string text = fmt::format("{} ({})", line.name, line.date.empty() ? "undated" : line.date);
-    if (line.freshness != catalog::Freshness::fresh) add_once(bill_.stale, text);
-    if (line.confidence == rackfit::to_string(Confidence::unverified)) add_once(bill_.unverified, text);
+    if (line.freshness != catalog::Freshness::fresh) add_once(bill_.stale, line.dated());
+    if (line.confidence == rackfit::to_string(Confidence::unverified))
+      add_once(bill_.unverified, line.dated());
   }
 
   void add_marks() {
@@ -272,6 +275,8 @@ std::string_view to_string(PriceBasis basis) {
   return "unknown";
 }
 
+std::string BillLine::dated() const { return fmt::format("{} ({})", name, date.empty() ? "undated" : date); }
+
 void Sum::add(const BillLine& line) {
   complete = complete && line.priced();
   if (line.total) known += *line.total;
@@ -293,7 +298,8 @@ std::string rate_text(const Exchange& exchange) {
   if (exchange.currency() == "USD") return {};
   const catalog::Rate* rate = exchange.rate();
   if (!rate)
-    return fmt::format("no exchange rate for {}: only prices in {} count", exchange.currency(), exchange.currency());
+    return fmt::format("no exchange rate for {}: only prices in {} count", exchange.currency(),
+                       exchange.currency());
   return fmt::format("{:g} {} per USD ({}, {})", rate->per_usd, rate->currency,
                      rate->date.empty() ? "undated" : rate->date, to_string(rate->source.confidence));
 }

@@ -16,18 +16,21 @@ std::optional<double> value_of(const RolePlan& role, const char* name) {
   const auto slot = role.program->find(name);
   if (!slot) return {};
   const double value = role.chosen->trace->value(*slot);
-  return rules::is_not_applicable(value) || !std::isfinite(value) ? std::nullopt : std::optional<double>(value);
+  return rules::is_not_applicable(value) || !std::isfinite(value) ? std::nullopt
+                                                                  : std::optional<double>(value);
 }
 
 std::string chassis_of(const Node& node) {
   if (!node.platform) return node.existing.empty() ? "whole machine" : "";
   const bool rack = node.platform->form == "rack";
   if (!rack) return node.platform->form;
-  return node.platform->rack_units ? fmt::format("{:g}U rack server", *node.platform->rack_units) : "rack server";
+  return node.platform->rack_units ? fmt::format("{:g}U rack server", *node.platform->rack_units)
+                                   : "rack server";
 }
 
 /// Kafka's own words where brokers run on the node; other roles have no rule for RAID.
-void add_disks(const Node& node, const RolePlan* brokers, const workload::Workload& workload, NodeFigures& figures) {
+void add_disks(const Node& node, const RolePlan* brokers, const workload::Workload& workload,
+               NodeFigures& figures) {
   if (!node.disk) return;
   figures.disks = node.disk_count;
   figures.disk_bytes = node.disk->capacity_bytes;
@@ -36,10 +39,12 @@ void add_disks(const Node& node, const RolePlan* brokers, const workload::Worklo
   if (!brokers) return;
   if (workload.kafka) figures.raid = workload.kafka->raid.value_or("none");
   if (figures.raid == "none" && node.disk_count > 1) figures.raid = "JBOD";
-  if (const auto data = value_of(*brokers, "kafka.data_disks")) figures.usable_bytes = node.disk->capacity_bytes * *data;
+  if (const auto data = value_of(*brokers, "kafka.data_disks"))
+    figures.usable_bytes = node.disk->capacity_bytes * *data;
   constexpr double day_s = 86400;
   if (const auto wear = value_of(*brokers, "kafka.disk_wear")) figures.wear_per_day = *wear * day_s;
-  if (const auto life = value_of(*brokers, "kafka.disk_life")) figures.disk_life_years = *life / (365 * day_s);
+  if (const auto life = value_of(*brokers, "kafka.disk_life"))
+    figures.disk_life_years = *life / (365 * day_s);
 }
 
 void add_memory(const Node& node, const RolePlan& role, NodeFigures& figures) {
@@ -56,7 +61,8 @@ void add_supplies(const Node& node, NodeFigures& figures) {
   if (node.platform && node.platform->psu) {
     figures.psus = node.platform->psu->bays;
     figures.psu_redundant = node.platform->psu->redundant;
-    figures.psu_w = node.psu && !node.platform->psu->included ? node.psu->output_w : node.platform->psu->unit_w;
+    figures.psu_w =
+        node.psu && !node.platform->psu->included ? node.psu->output_w : node.platform->psu->unit_w;
   }
   if (node.psu) figures.psu_efficiency = node.psu->efficiency;
 }
@@ -93,8 +99,8 @@ double btu_per_hour(double power_w, const units::Registry& units) {
   return unit ? power_w / unit.value->factor : 0;
 }
 
-NodeFigures figures_of(const search::SiteNodes& nodes, const search::Plan& plan, const catalog::Market& market,
-                       const ServedPlan& served) {
+NodeFigures figures_of(const search::SiteNodes& nodes, const search::Plan& plan,
+                       const catalog::Market& market, const ServedPlan& served) {
   const Node& node = nodes.node();
   NodeFigures figures;
   figures.chassis = chassis_of(node);

@@ -1,4 +1,5 @@
-// What a kind of node is beyond its parts: memory channels, RAID, wear, power. Shared between the files of bill_of().
+// What a kind of node is beyond its parts: memory channels, RAID, wear, power. Shared between the files of
+// bill_of().
 #pragma once
 
 #include "rackfit/cost/bill.hpp"
@@ -7,8 +8,8 @@
 namespace rackfit::cost {
 
 /// `served` knows how busy the nodes are.
-NodeFigures figures_of(const search::SiteNodes& nodes, const search::Plan& plan, const catalog::Market& market,
-                       const ServedPlan& served);
+NodeFigures figures_of(const search::SiteNodes& nodes, const search::Plan& plan,
+                       const catalog::Market& market, const ServedPlan& served);
 
 /// Heat of an electrical power.
 double btu_per_hour(double power_w, const units::Registry& units);

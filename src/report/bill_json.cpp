@@ -84,7 +84,8 @@ void write_figures(JsonText& json, const cost::NodeFigures& figures) {
   write_number(json, "drive_writes_per_day", figures.wear_per_day);
   write_number(json, "rated_drive_writes_per_day", figures.rated_wear_per_day);
   write_number(json, "disk_life_years", figures.disk_life_years);
-  write_number(json, "memory_bytes", figures.memory_bytes > 0 ? std::optional(figures.memory_bytes) : std::nullopt);
+  write_number(json, "memory_bytes",
+               figures.memory_bytes > 0 ? std::optional(figures.memory_bytes) : std::nullopt);
   json.field("memory_modules", figures.dimms)
       .field("memory_channels", figures.channels)
       .field("memory_channels_filled", figures.channels_filled)
@@ -161,13 +162,16 @@ void write_bill(JsonText& json, const Bill& bill) {
 }
 
 std::string row(const Bill& bill, const std::string& section, std::int64_t nodes, const BillLine& line) {
-  const auto known = [](const std::optional<Cents>& amount) { return amount ? amount->text() : std::string(); };
+  const auto known = [](const std::optional<Cents>& amount) {
+    return amount ? amount->text() : std::string();
+  };
   const bool priced = line.basis == cost::PriceBasis::price;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_cell(bill.workload), csv_cell(section),
-                     nodes > 0 ? std::to_string(nodes) : "", line.kind, csv_cell(line.id), csv_cell(line.name),
-                     line.per_node > 0 ? std::to_string(line.per_node) : "", line.quantity, line.owned,
-                     cost::to_string(line.basis), known(line.each), known(line.total), bill.currency, line.date,
-                     line.confidence, priced ? freshness_text(line) : "", csv_cell(line.because));
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_cell(bill.workload),
+                     csv_cell(section), nodes > 0 ? std::to_string(nodes) : "", line.kind, csv_cell(line.id),
+                     csv_cell(line.name), line.per_node > 0 ? std::to_string(line.per_node) : "",
+                     line.quantity, line.owned, cost::to_string(line.basis), known(line.each),
+                     known(line.total), bill.currency, line.date, line.confidence,
+                     priced ? freshness_text(line) : "", csv_cell(line.because));
 }
 
 }  // namespace
@@ -186,7 +190,8 @@ std::string write_json(const std::vector<Bill>& bills) {
 
 std::string write_csv(const std::vector<Bill>& bills) {
   std::string out =
-      "workload,section,nodes,kind,id,name,per_node,quantity,owned,basis,unit_price,total,currency,date,confidence,"
+      "workload,section,nodes,kind,id,name,per_node,quantity,owned,basis,unit_price,total,currency,date,"
+      "confidence,"
       "freshness,because\n";
   for (const Bill& bill : bills) {
     for (const cost::NodeBill& nodes : bill.nodes) {

@@ -65,7 +65,8 @@ void write_racks(Canvas& canvas, const Bill& bill) {
   canvas.blank();
   canvas.heading("Racks");
   Grid grid;
-  grid.columns = {{"rack", true}, {"nodes", false, true}, {"units", true}, {"of", true}, {"peak", true}, {"BTU/h", true}};
+  grid.columns = {{"rack", true}, {"nodes", false, true}, {"units", true},
+                  {"of", true},   {"peak", true},         {"BTU/h", true}};
   std::size_t number = 0;
   for (const cost::RackBill& rack : bill.racks) {
     grid.rows.push_back({{std::to_string(++number)},
@@ -88,9 +89,10 @@ void write_bill(Canvas& canvas, const Bill& bill) {
     write_lines(canvas, bill, bill.site, false, {{"around the nodes", bill.site_sum}});
   }
   canvas.blank();
-  canvas.text({{fmt::format("Total: {} {}", bill.currency, sum_text(bill.total)), Tone::strong},
-               {fmt::format("  (nodes {}, around them {})", sum_text(bill.nodes_sum), sum_text(bill.site_sum))}},
-              0, 2);
+  canvas.text(
+      {{fmt::format("Total: {} {}", bill.currency, sum_text(bill.total)), Tone::strong},
+       {fmt::format("  (nodes {}, around them {})", sum_text(bill.nodes_sum), sum_text(bill.site_sum))}},
+      0, 2);
   if (const std::string power = site_power_text(bill); !power.empty()) canvas.text("Site: " + power, 0, 2);
   write_racks(canvas, bill);
   if (!bill.options.empty()) {
@@ -116,11 +118,12 @@ std::string markdown_nodes(const Bill& bill, const cost::NodeBill& nodes) {
   std::string out = "\n### " + markdown::one_line(node_title(nodes)) + "\n";
   if (nodes.existing.empty()) {
     out += markdown_lines(bill, nodes.lines, true);
-    out += fmt::format("\nOne node **{}**, all of them **{}** {}\n", sum_text(nodes.each), sum_text(nodes.all),
-                       bill.currency);
+    out += fmt::format("\nOne node **{}**, all of them **{}** {}\n", sum_text(nodes.each),
+                       sum_text(nodes.all), bill.currency);
   }
   out += "\n";
-  for (const auto& [key, text] : figure_texts(nodes)) out += "- " + key + ": " + markdown::one_line(text) + "\n";
+  for (const auto& [key, text] : figure_texts(nodes))
+    out += "- " + key + ": " + markdown::one_line(text) + "\n";
   return out;
 }
 
@@ -134,7 +137,7 @@ std::string markdown_bill(const Bill& bill) {
     out += "\nSite: " + markdown::one_line(power) + "\n";
   if (bill.show_racks) {
     out += "\n### Racks\n\n" + markdown::table_head({"rack", "nodes", "units", "of", "peak", "BTU/h"},
-                                                     {true, false, true, true, true, true});
+                                                    {true, false, true, true, true, true});
     std::size_t number = 0;
     for (const cost::RackBill& rack : bill.racks) {
       out += markdown::row({std::to_string(++number), rack_text(rack), amount(rack.used_units, "U"),

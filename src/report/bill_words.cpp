@@ -24,10 +24,12 @@ std::string heat(double btu_per_h) { return grouped(fmt::format("{:.0f}", btu_pe
 
 std::string supplies(const cost::NodeFigures& figures) {
   if (figures.psus == 0) return {};
-  std::string text = fmt::format("{} × {}", figures.psus, figures.psu_w ? amount(*figures.psu_w, "W") : "supply");
+  std::string text =
+      fmt::format("{} × {}", figures.psus, figures.psu_w ? amount(*figures.psu_w, "W") : "supply");
   text += figures.psu_redundant > 0 ? fmt::format(", {} of them may fail", figures.psu_redundant)
                                     : ", none of them redundant";
-  if (figures.psu_efficiency) text += fmt::format(", {:.0f}\u00A0% efficient at half load", *figures.psu_efficiency * 100);
+  if (figures.psu_efficiency)
+    text += fmt::format(", {:.0f}\u00A0% efficient at half load", *figures.psu_efficiency * 100);
   return text;
 }
 
@@ -46,7 +48,7 @@ std::string disks(const cost::NodeFigures& figures) {
   std::string text = fmt::format("{} × {}, {}", figures.disks, capacity(*figures.disk_bytes),
                                  figures.raid == "none"   ? "no RAID"
                                  : figures.raid == "JBOD" ? "JBOD (no RAID; replicas protect the data)"
-                                                          : figures.raid);
+                                                          : figures.raid + " in software, no controller");
   if (figures.usable_bytes) text += fmt::format(": {} usable", capacity(*figures.usable_bytes));
   return text;
 }
@@ -142,8 +144,8 @@ std::vector<std::pair<std::string, std::string>> figure_texts(const cost::NodeBi
   const cost::NodeFigures& figures = nodes.figures;
   std::vector<std::pair<std::string, std::string>> all = {
       {"chassis", figures.chassis}, {"supplies", supplies(figures)}, {"memory", memory(figures)},
-      {"disks", disks(figures)},     {"wear", wear(figures)},         {"network", network(figures)},
-      {"power", power(figures)},     {"cooling", cooling(figures)}};
+      {"disks", disks(figures)},    {"wear", wear(figures)},         {"network", network(figures)},
+      {"power", power(figures)},    {"cooling", cooling(figures)}};
   std::vector<std::pair<std::string, std::string>> known;
   for (auto& entry : all) {
     if (!entry.second.empty()) known.push_back(std::move(entry));
@@ -176,16 +178,18 @@ std::vector<std::string> price_texts(const cost::Bill& bill) {
     texts.push_back(fmt::format("no price is known for {}: every sum with it is a lower bound (≥)",
                                 fmt::join(bill.missing, ", ")));
   if (!bill.stale.empty() || !bill.unverified.empty())
-    texts.push_back(fmt::format("{} old or undated on {}, {} unverified: each line says so",
-                                counted(static_cast<std::int64_t>(bill.stale.size()), "price is", "prices are"),
-                                bill.as_of, bill.unverified.size()));
+    texts.push_back(
+        fmt::format("{} old or undated on {}, {} unverified: each line says so",
+                    counted(static_cast<std::int64_t>(bill.stale.size()), "price is", "prices are"),
+                    bill.as_of, bill.unverified.size()));
   return texts;
 }
 
 std::vector<std::string> line_titles(const cost::Bill& bill, bool of_nodes) {
   std::vector<std::string> titles = {"part"};
   if (of_nodes) titles.emplace_back("a node");
-  titles.insert(titles.end(), {"in all", "each", "total " + bill.currency, of_nodes ? "price" : "price; what for"});
+  titles.insert(titles.end(),
+                {"in all", "each", "total " + bill.currency, of_nodes ? "price" : "price; what for"});
   return titles;
 }
 

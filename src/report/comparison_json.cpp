@@ -222,7 +222,7 @@ void write_rows(std::string& out, const Comparison& comparison, const Scope& sco
           year_after(comparison.as_of, year), year_after(comparison.as_of, year + 1),
           csv_cell(comparison.workload + "/" + scope.id), csv_cell(option.name),
           csv_cell(fmt::format("{{\"kind\": \"{}\", \"complete\": \"{}\"}}", cost::to_string(option.kind),
-                             option.complete() ? "true" : "false")));
+                               option.complete() ? "true" : "false")));
     }
   }
 }

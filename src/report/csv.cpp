@@ -19,8 +19,8 @@ class Rows {
   }
   void text(const char* section, const std::string& name, const char* field, const std::string& value,
             const std::string& unit = {}) {
-    out_ += fmt::format("{},{},{},{},{},{},{}\n", csv_cell(workload_), csv_cell(role_), section, csv_cell(name),
-                        field, csv_cell(value), csv_cell(unit));
+    out_ += fmt::format("{},{},{},{},{},{},{}\n", csv_cell(workload_), csv_cell(role_), section,
+                        csv_cell(name), field, csv_cell(value), csv_cell(unit));
   }
   void number(const char* section, const std::string& name, const char* field,
               const std::optional<double>& value, const std::string& unit) {

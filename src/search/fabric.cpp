@@ -42,9 +42,11 @@ Pick fewest_of(const Plan& plan, const std::string& kind, double power_w, double
   std::optional<double> cost;
   for (const catalog::Accessory& part : plan.catalog->accessories.rows()) {
     if (part.kind != kind || part.capacity_w.value_or(0) <= 0) continue;
-    const auto count = static_cast<std::int64_t>(std::max(1.0, std::ceil(power_w / (*part.capacity_w * load))));
+    const auto count =
+        static_cast<std::int64_t>(std::max(1.0, std::ceil(power_w / (*part.capacity_w * load))));
     const auto price = prices.price(part.row.id);
-    const auto together = price ? std::optional<double>(price->usd * static_cast<double>(count)) : std::nullopt;
+    const auto together =
+        price ? std::optional<double>(price->usd * static_cast<double>(count)) : std::nullopt;
     const bool cheaper = !best.part || (together && (!cost || *together < *cost));
     if (best.part && (count > best.count || (count == best.count && !cheaper))) continue;
     best = {&part, count};
@@ -100,7 +102,8 @@ Pick Fabric::pick_switch(const PortClass& ports, std::int64_t copies) const {
   const std::int64_t each = (ports.data + ports.management + copies - 1) / copies;
   for (const catalog::Accessory& part : plan_.catalog->accessories.rows()) {
     const bool plugs = part.connector.empty() || ports.connector.empty() || part.connector == ports.connector;
-    if (part.kind != "ethernet" || !plugs || part.speed_bytes_per_s.value_or(0) < ports.speed_bytes_per_s) continue;
+    if (part.kind != "ethernet" || !plugs || part.speed_bytes_per_s.value_or(0) < ports.speed_bytes_per_s)
+      continue;
     const std::int64_t usable = usable_ports(part, habits_);
     if (usable < 1) continue;
     const std::int64_t count = copies * ((each + usable - 1) / usable);
@@ -113,8 +116,8 @@ Pick Fabric::pick_switch(const PortClass& ports, std::int64_t copies) const {
   return best;
 }
 
-void Fabric::add(const std::string& kind, const catalog::RowInfo* row, const std::string& name, std::int64_t count,
-                 const std::string& because) {
+void Fabric::add(const std::string& kind, const catalog::RowInfo* row, const std::string& name,
+                 std::int64_t count, const std::string& because) {
   for (SitePart& known : parts_) {
     if (known.kind != kind || known.row != row || known.name != name || known.because != because) continue;
     known.count += count;
@@ -130,13 +133,15 @@ double Fabric::add_switches(const std::vector<std::int64_t>& members, bool sever
     const Pick pick = pick_switch(ports, twice);
     std::string because = fmt::format("{} {} ports for data", speed_text(ports.speed_bytes_per_s),
                                       connector_text(ports.connector));
-    if (ports.data == 0) because = fmt::format("{} ports for management", speed_text(ports.speed_bytes_per_s));
+    if (ports.data == 0)
+      because = fmt::format("{} ports for management", speed_text(ports.speed_bytes_per_s));
     if (ports.data > 0 && ports.management > 0) because += " and management";
     if (several_groups) because += ", in each rack";
     if (twice > 1) because += ", twice: one may fail";
     if (!pick.part) {
-      add("switch", nullptr, fmt::format("switch with {} ports of {}", connector_text(ports.connector),
-                                         speed_text(ports.speed_bytes_per_s)),
+      add("switch", nullptr,
+          fmt::format("switch with {} ports of {}", connector_text(ports.connector),
+                      speed_text(ports.speed_bytes_per_s)),
           twice, because);
       continue;
     }
@@ -171,8 +176,9 @@ void Fabric::add_cable(const std::string& connector, double speed, bool between_
   if (best) {
     add("cable", &best->row, best->row.name, count, because);
   } else {
-    add("cable", nullptr, fmt::format("{} cable of {}, {} {:g} m", connector_text(connector), speed_text(speed),
-                                      between_racks ? "longer than" : "at least", habits_.cable_m),
+    add("cable", nullptr,
+        fmt::format("{} cable of {}, {} {:g} m", connector_text(connector), speed_text(speed),
+                    between_racks ? "longer than" : "at least", habits_.cable_m),
         count, because);
   }
 }

@@ -7,8 +7,8 @@ namespace rackfit::search {
 
 /// Ports of one kind that share switches.
 struct PortClass {
-  std::string connector;          // empty: nobody says
-  double speed_bytes_per_s = 0;   // of the fastest
+  std::string connector;         // empty: nobody says
+  double speed_bytes_per_s = 0;  // of the fastest
   std::int64_t data = 0, management = 0;
 };
 

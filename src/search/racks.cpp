@@ -18,7 +18,8 @@ bool fits(const Rack& rack, const Item& item, const RackLimits& limits, double r
 
 }  // namespace
 
-std::vector<Rack> place(const std::vector<SiteNodes>& nodes, const RackLimits& limits, double reserved_units) {
+std::vector<Rack> place(const std::vector<SiteNodes>& nodes, const RackLimits& limits,
+                        double reserved_units) {
   std::vector<Item> items;
   for (std::size_t kind = 0; kind < nodes.size(); ++kind) {
     if (!nodes[kind].racked || nodes[kind].existing) continue;

@@ -6,10 +6,10 @@
 namespace rackfit::search {
 
 struct RackLimits {
-  double units = 0;                // 0: none
+  double units = 0;  // 0: none
   std::optional<double> power_w;
-  std::int64_t least = 0;          // racks that what is spread goes over
-  bool spread = false;             // nodes of one kind stand apart
+  std::int64_t least = 0;  // racks that what is spread goes over
+  bool spread = false;     // nodes of one kind stand apart
 };
 
 /// First fit, the tallest first; nodes of a kind that are spread go where fewest of them are.

@@ -17,7 +17,8 @@ std::optional<double> value_of(const RolePlan& role, const char* name) {
   const auto slot = role.program->find(name);
   if (!slot || !role.chosen) return {};
   const double value = role.chosen->trace->value(*slot);
-  return rules::is_not_applicable(value) || !std::isfinite(value) ? std::nullopt : std::optional<double>(value);
+  return rules::is_not_applicable(value) || !std::isfinite(value) ? std::nullopt
+                                                                  : std::optional<double>(value);
 }
 
 /// Racks that what must survive the loss of one stands in.
@@ -143,11 +144,11 @@ class Site {
     site_.switch_power_w = fabric.power_w();
     for (SitePart& part : fabric.take()) site_.parts.push_back(std::move(part));
     if (has_network() || bought() == 0) return;
-    site_.notes.push_back(bought() == 1
-                              ? "one machine plugs into the network that is there: no switch is counted"
-                              : fmt::format("{} machines on slow ports plug into the network that is there: no "
-                                            "switch is counted",
-                                            bought()));
+    site_.notes.push_back(
+        bought() == 1 ? "one machine plugs into the network that is there: no switch is counted"
+                      : fmt::format("{} machines on slow ports plug into the network that is there: no "
+                                    "switch is counted",
+                                    bought()));
   }
 
   double units_used() const {
@@ -167,7 +168,8 @@ class Site {
   void add_racks(const catalog::Accessory* kind) {
     if (site_.racks_are_there) {
       site_.notes.push_back(
-          "racks and what feeds them are taken to be there, because the workload gives `site.rack_units`, their "
+          "racks and what feeds them are taken to be there, because the workload gives `site.rack_units`, "
+          "their "
           "free units");
       return;
     }
@@ -185,10 +187,12 @@ class Site {
       twice = twice || two;
     }
     const std::string because =
-        twice ? fmt::format("feeds A and B, each for the whole rack at {:.0f} % of its rating", habits_.pdu_load * 100)
+        twice ? fmt::format("feeds A and B, each for the whole rack at {:.0f} % of its rating",
+                            habits_.pdu_load * 100)
               : fmt::format("one feed, at {:.0f} % of its rating", habits_.pdu_load * 100);
     for (const catalog::Accessory* part : order) {
-      site_.parts.push_back({"pdu", part ? &part->row : nullptr, part ? part->row.name : "power distribution unit",
+      site_.parts.push_back({"pdu", part ? &part->row : nullptr,
+                             part ? part->row.name : "power distribution unit",
                              std::max<std::int64_t>(1, units[part]), because});
     }
   }
@@ -211,7 +215,8 @@ class Site {
       }
     }
     if (bare > 0)
-      site_.parts.push_back({"rails", rails ? &rails->row : nullptr, "rail kit", bare, "one for each bare chassis"});
+      site_.parts.push_back(
+          {"rails", rails ? &rails->row : nullptr, "rail kit", bare, "one for each bare chassis"});
     if (with_rails) site_.notes.push_back("makers' servers are taken to come with their rails");
   }
 
@@ -224,10 +229,11 @@ class Site {
     if (power_w <= 0) return;
     const Pick pick = fewest_of(plan_, "ups", power_w, habits_.ups_load);
     if (!pick.part) return;
-    site_.options.push_back({"ups", &pick.part->row, pick.part->row.name, pick.count,
-                             fmt::format("{:.1f} kW at peak, at {:.0f} % of its rating, for minutes: where the room "
-                                         "has none",
-                                         power_w / 1000, habits_.ups_load * 100)});
+    site_.options.push_back(
+        {"ups", &pick.part->row, pick.part->row.name, pick.count,
+         fmt::format("{:.1f} kW at peak, at {:.0f} % of its rating, for minutes: where the room "
+                     "has none",
+                     power_w / 1000, habits_.ups_load * 100)});
   }
 
   void tell() {
@@ -240,21 +246,25 @@ class Site {
       single = single || !nic || nic->ports * std::max(1, nodes.node().nic_count) == 1;
     }
     if (existing)
-      site_.notes.push_back("machines that are there already keep their places, ports and cables: nothing is counted");
+      site_.notes.push_back(
+          "machines that are there already keep their places, ports and cables: nothing is counted");
     if (loose) site_.notes.push_back("towers and desktop boxes stand beside the rack and need none");
     if (single && plan_.workload->availability.value_or("n") != "n" && has_network())
       site_.notes.push_back("machines with one port hang on one switch: the other does not help them");
     std::size_t overfull = 0;
-    for (const Rack& rack : site_.racks) overfull += site_.rack_units > 0 && rack.used_units() > site_.rack_units ? 1 : 0;
+    for (const Rack& rack : site_.racks)
+      overfull += site_.rack_units > 0 && rack.used_units() > site_.rack_units ? 1 : 0;
     if (overfull > 0)
-      site_.notes.push_back(fmt::format("in {} of {} racks nodes and switches together are higher than {:g} U: the "
-                                        "switches have to stand elsewhere",
-                                        overfull, site_.racks.size(), site_.rack_units));
+      site_.notes.push_back(
+          fmt::format("in {} of {} racks nodes and switches together are higher than {:g} U: the "
+                      "switches have to stand elsewhere",
+                      overfull, site_.racks.size(), site_.rack_units));
     const auto& most = plan_.workload->site.racks;
     if (most && static_cast<double>(site_.racks.size()) > *most) {
-      site_.notes.push_back(fmt::format("{} racks are needed for what has to fit into {:g} (`site.racks`): whole "
-                                        "machines and switches leave gaps",
-                                        site_.racks.size(), *most));
+      site_.notes.push_back(
+          fmt::format("{} racks are needed for what has to fit into {:g} (`site.racks`): whole "
+                      "machines and switches leave gaps",
+                      site_.racks.size(), *most));
     }
   }
 

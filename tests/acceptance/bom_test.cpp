@@ -29,7 +29,8 @@ test::Played billed(const std::string& file, std::vector<std::string> more = {})
 }
 
 json bundled(const std::string& name, std::vector<std::string> more = {}) {
-  const test::Played played = billed(RACKFIT_SOURCE_DIR "/profiles/workloads/" + name + ".yaml", std::move(more));
+  const test::Played played =
+      billed(RACKFIT_SOURCE_DIR "/profiles/workloads/" + name + ".yaml", std::move(more));
   INFO(played.err);
   REQUIRE(played.exit == 0);
   return json::parse(played.out);
@@ -51,7 +52,8 @@ std::int64_t sum_of(const json& lines, int& missing) {
     missing += line.at("basis") == "unknown" ? 1 : 0;
     CHECK((line.at("basis") == "price") == line.at("unit_price").is_string());
     if (line.at("unit_price").is_null()) continue;
-    const std::int64_t bought = line.at("quantity").get<std::int64_t>() - line.at("owned").get<std::int64_t>();
+    const std::int64_t bought =
+        line.at("quantity").get<std::int64_t>() - line.at("owned").get<std::int64_t>();
     CHECK(cents(line.at("total")) == cents(line.at("unit_price")) * bought);
     sum += cents(line.at("total"));
   }
@@ -92,7 +94,8 @@ TEST_CASE("every bundled workload has a bill that keeps to its schema and adds u
   }
 }
 
-TEST_CASE("the code assistant's bill, in CNY, says what a dealer asks: height, supplies, RAID, rails, cables") {
+TEST_CASE(
+    "the code assistant's bill, in CNY, says what a dealer asks: height, supplies, RAID, rails, cables") {
   const json bill = bundled("code-assistant-30");
   CHECK(bill.at("currency") == "CNY");
   CHECK(bill.at("complete") == true);
@@ -121,16 +124,20 @@ TEST_CASE("a gigabyte a second over three racks: brokers apart, disks that last,
     CHECK(rack.at("used_units").get<double>() <= rack.at("units").get<double>());
   }
   REQUIRE(brokers.size() == 3);
-  CHECK(*std::max_element(brokers.begin(), brokers.end()) - *std::min_element(brokers.begin(), brokers.end()) <= 1);
+  CHECK(*std::max_element(brokers.begin(), brokers.end()) -
+            *std::min_element(brokers.begin(), brokers.end()) <=
+        1);
   const json& figures = bill.at("nodes").at(0).at("figures");
-  CHECK(figures.at("drive_writes_per_day").get<double>() < figures.at("rated_drive_writes_per_day").get<double>());
+  CHECK(figures.at("drive_writes_per_day").get<double>() <
+        figures.at("rated_drive_writes_per_day").get<double>());
   REQUIRE(line_of(bill.at("site"), "switch"));
   CHECK(line_of(bill.at("site"), "switch")->at("quantity").get<int>() % 3 == 0);
 }
 
 TEST_CASE("limits of a rack spread nodes over more of them") {
   const json one = bundled("ecommerce-support-peak");
-  const json more = bundled("ecommerce-support-peak", {"--set", "site.rack_units=20", "--set", "site.racks=9"});
+  const json more =
+      bundled("ecommerce-support-peak", {"--set", "site.rack_units=20", "--set", "site.racks=9"});
   CHECK(more.at("racks").size() > one.at("racks").size());
   for (const json& rack : more.at("racks")) CHECK(rack.at("used_units").get<double>() <= 20);
   CHECK_FALSE(line_of(more.at("site"), "rack"));  // they are the site's own
@@ -150,9 +157,10 @@ TEST_CASE("what compare writes keeps to its schema") {
   const json schema = json::parse(test::read_text(RACKFIT_SOURCE_DIR "/docs/schema/compare.schema.json"));
   for (const std::string name : {"chat-70b-quiet", "log-classification", "edge-orin"}) {
     INFO(name);
-    const test::Played played =
-        test::play({"compare", RACKFIT_SOURCE_DIR "/profiles/workloads/" + name + ".yaml", "--format", "json"});
+    const test::Played played = test::play(
+        {"compare", RACKFIT_SOURCE_DIR "/profiles/workloads/" + name + ".yaml", "--format", "json"});
     REQUIRE(played.exit == 0);
-    for (const std::string& violation : test::violations(schema, json::parse(played.out))) FAIL_CHECK(violation);
+    for (const std::string& violation : test::violations(schema, json::parse(played.out)))
+      FAIL_CHECK(violation);
   }
 }

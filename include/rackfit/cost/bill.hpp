@@ -39,6 +39,8 @@ struct BillLine {
   std::string because;  // of parts of the site: what the number rests on
 
   bool priced() const { return basis != PriceBasis::unknown; }
+  /// "A part (2026-06)".
+  std::string dated() const;
 };
 
 /// A sum, and whether every line of it has a price.

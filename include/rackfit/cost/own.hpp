@@ -36,7 +36,8 @@ struct OwnCase {
   Terms terms;
   std::vector<Gear> gear;
   double hardware_factor = 1;                            // street price over the price of the parts list
-  double network_fraction = 0;                           // of hardware, where the parts list has no switches
+  double network_fraction = 0;                           // of hardware
+  bool network_priced = false;                           // by a bill of materials: no guess to vary
   double install_fraction = 0;                           // of hardware and network
   double residual_fraction = 0;                          // of the price at the end of life
   double life_months = 0;                                // 0: the horizon

@@ -1,4 +1,5 @@
-// A bill of materials: exact sums, prices that are missing, overlaid or doubled, and what a node is beyond its parts.
+// A bill of materials: exact sums, prices that are missing, overlaid or doubled, and what a node is beyond
+// its parts.
 #include "rackfit/cost/bill.hpp"
 
 #include <set>
@@ -94,7 +95,8 @@ TEST_CASE("a bill adds up to the cent: lines, nodes, site, total", "[property]")
   }
 }
 
-TEST_CASE("doubling a price raises the total by that part's share, unless a substitute is cheaper", "[property]") {
+TEST_CASE("doubling a price raises the total by that part's share, unless a substitute is cheaper",
+          "[property]") {
   const World known;
   const Bill before = known.bill();
   const auto parts_of = [](const Bill& bill) {
@@ -246,10 +248,25 @@ TEST_CASE("a node's figures: memory channels, RAID, wear, supplies, heat") {
   }
 }
 
+TEST_CASE("a RAID level has the disks that it takes") {
+  const std::vector<std::pair<std::string, std::int64_t>> levels = {
+      {"raid10", 2}, {"raid5", 3}, {"raid6", 4}};
+  for (const auto& level : levels) {
+    INFO(level.first);
+    const World world(site, {"kafka.raid=" + level.first});
+    for (const NodeBill& nodes : world.bill().nodes) {
+      if (nodes.role != "kafka-broker") continue;
+      CHECK(nodes.figures.disks >= level.second);
+      if (level.first == "raid10") CHECK(nodes.figures.disks % 2 == 0);
+    }
+  }
+}
+
 TEST_CASE("disks that would wear out before the horizon are not chosen") {
   // Two gigabytes a second, kept for an hour: little space, many writes.
   const std::string text =
-      "name: wear\nkafka: {ingress: 2 GB/s, compression: {codec: none}, retention: 10 min, replication: 3, partitions: "
+      "name: wear\nkafka: {ingress: 2 GB/s, compression: {codec: none}, retention: 10 min, replication: 3, "
+      "partitions: "
       "300, groups: {a: {}}}\ngrowth: {yearly: 0 %, horizon: 5 y}\n";
   const World world(text);
   const Bill bill = world.bill();

@@ -31,7 +31,8 @@ std::int64_t count_of(const SiteParts& site, const std::string& kind) {
 
 std::int64_t count_because(const SiteParts& site, const std::string& because) {
   std::int64_t count = 0;
-  for (const SitePart& part : site.parts) count += part.because.find(because) != std::string::npos ? part.count : 0;
+  for (const SitePart& part : site.parts)
+    count += part.because.find(because) != std::string::npos ? part.count : 0;
   return count;
 }
 
@@ -161,7 +162,8 @@ TEST_CASE("power distribution carries the rack on one feed, and a supply the who
   for (const SitePart& part : sited.site.parts) {
     if (part.kind != "pdu") continue;
     const catalog::Accessory* row = sited.planned->plan->catalog->accessories.find(part.row->id);
-    CHECK(*row->capacity_w * habits.pdu_load * static_cast<double>(part.count) / 2 >= sited.site.racks[0].power_w);
+    CHECK(*row->capacity_w * habits.pdu_load * static_cast<double>(part.count) / 2 >=
+          sited.site.racks[0].power_w);
   }
   REQUIRE(sited.site.options.size() == 1);
   CHECK(sited.site.options.front().kind == "ups");
@@ -169,7 +171,8 @@ TEST_CASE("power distribution carries the rack on one feed, and a supply the who
 
 TEST_CASE("one machine needs no switch and says so") {
   const Sited sited = site_of(
-      "name: one\nllm:\n  a: {model: llama-3.1-8b-instruct, quantization: fp8, rate: 0.1 /s, prompt: {mean: 500}, "
+      "name: one\nllm:\n  a: {model: llama-3.1-8b-instruct, quantization: fp8, rate: 0.1 /s, prompt: {mean: "
+      "500}, "
       "output: {mean: 100}}\n");
   CHECK(count_of(sited.site, "switch") == 0);
   CHECK(count_of(sited.site, "cable") >= 1);
@@ -179,8 +182,10 @@ TEST_CASE("one machine needs no switch and says so") {
 
 TEST_CASE("a shared box is counted once") {
   const Sited sited = site_of(
-      "name: box\nsite: {layout: shared}\nkafka: {ingress: 1 MB/s, retention: 1 d, replication: 1, partitions: 6}\n"
-      "llm:\n  a: {model: llama-3.1-8b-instruct, quantization: fp8, rate: 0.1 /s, prompt: {mean: 500}, output: {mean: "
+      "name: box\nsite: {layout: shared}\nkafka: {ingress: 1 MB/s, retention: 1 d, replication: 1, "
+      "partitions: 6}\n"
+      "llm:\n  a: {model: llama-3.1-8b-instruct, quantization: fp8, rate: 0.1 /s, prompt: {mean: 500}, "
+      "output: {mean: "
       "100}}\n");
   for (const SiteNodes& nodes : sited.site.nodes) CHECK(nodes.role->problem.role != "kafka-broker");
   REQUIRE_FALSE(sited.site.nodes.empty());
