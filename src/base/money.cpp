@@ -27,6 +27,14 @@ Cents Cents::operator+(Cents other) const {
   return Cents(sum < -most ? -most : sum);
 }
 
+Cents Cents::operator*(std::int64_t times) const {
+  if (times == 0) return Cents();
+  if (times == 1) return *this;
+  const std::int64_t share = most / (times < 0 ? -times : times);
+  if (count_ > share || count_ < -share) return Cents((count_ < 0) == (times < 0) ? most : -most);
+  return Cents(count_ * times);
+}
+
 std::string Cents::text() const {
   const std::int64_t whole = count_ / 100;
   const std::int64_t part = count_ % 100;

@@ -68,6 +68,7 @@ const Record<Nic>& nic_table() {
           .optional("ports", &Nic::ports, integer(1), "ports")
           .required("speed", &Nic::speed_bytes_per_s, quantity("B/s"), "of one port, each direction")
           .optional("kind", &Nic::kind, text(), "ethernet, infiniband")
+          .optional("connector", &Nic::connector, text(), "rj45, sfp, qsfp")
           .optional("power", &Nic::power_w, quantity("W"), "draw")
           .optional("onboard", &Nic::onboard, boolean(), "part of every platform");
   return table;
@@ -129,7 +130,10 @@ const Record<Accessory>& accessory_table() {
   static const Record<Accessory> table =
       Record<Accessory>("accessory", "A switch, cable, rack, power unit or RAID card")
           .embed(&Accessory::row, row_table())
-          .optional("kind", &Accessory::kind, text(), "what it is")
+          .optional("kind", &Accessory::kind, text(),
+                    "ethernet, infiniband, cable, optic, rack, rails, pdu, ups")
+          .optional("connector", &Accessory::connector, text(), "switches and cables: rj45, sfp, qsfp")
+          .optional("length_m", &Accessory::length_m, number(0), "cables: metres")
           .optional("ports", &Accessory::ports, integer(0), "ports")
           .optional("speed", &Accessory::speed_bytes_per_s, quantity("B/s"), "of one port, each direction")
           .optional("power", &Accessory::power_w, quantity("W"), "draw")
@@ -221,7 +225,24 @@ const Record<Composition>& composition_table() {
           .required("shared_cores", &Composition::shared_cores, sourced(list(quantity("core"))),
                     "cores tried for brokers on a shared box")
           .required("shared_nic", &Composition::shared_nic_bytes_per_s, sourced(list(quantity("B/s"))),
-                    "network tried for a shared box");
+                    "network tried for a shared box")
+          .required("switch_ports_free", &Composition::switch_ports_free, sourced(quantity("1", 0.0, 0.9)),
+                    "share of a switch's ports that stays free")
+          .required("switch_links", &Composition::switch_links, sourced(number(0)),
+                    "ports of a switch for the way out and to other switches")
+          .required("switch_rack_units", &Composition::switch_rack_units, sourced(quantity("U")),
+                    "height of switches whose row gives none")
+          .required("unswitched_nodes", &Composition::unswitched_nodes, sourced(number(0)),
+                    "so many machines plug into the building's own network")
+          .required("unswitched_port", &Composition::unswitched_bytes_per_s, sourced(quantity("B/s")),
+                    "as long as their ports are no faster than this")
+          .required("management_port", &Composition::management_bytes_per_s, sourced(quantity("B/s")),
+                    "management port of a racked machine")
+          .required("cable_m", &Composition::cable_m, sourced(number(0)), "metres of cable within a rack")
+          .required("pdu_load", &Composition::pdu_load, sourced(quantity("1", 0.05, 1.0)),
+                    "planned load of power distribution")
+          .required("ups_load", &Composition::ups_load, sourced(quantity("1", 0.05, 1.0)),
+                    "planned load of uninterruptible supplies");
   return table;
 }
 

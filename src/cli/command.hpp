@@ -24,6 +24,7 @@ ExitCode run_fits(Invocation& call);
 ExitCode run_fits_kafka(Invocation& call);
 ExitCode run_plan(Invocation& call);
 ExitCode run_compare(Invocation& call);
+ExitCode run_bom(Invocation& call);
 ExitCode run_explain(Invocation& call);
 ExitCode run_check(Invocation& call);
 ExitCode run_init(Invocation& call);
@@ -33,6 +34,8 @@ ExitCode run_schema(Invocation& call);
 ExitCode run_calibrate(Invocation& call);
 ExitCode run_completions(Invocation& call);
 
+/// Reports a `--as-of` that is no date.
+void check_as_of(Invocation& call);
 /// The result goes to `-o FILE` or to stdout; `code`, or bad_input when it could not be written.
 ExitCode deliver(Invocation& call, std::string_view result, ExitCode code = ExitCode::done);
 /// A line for people on stderr.

@@ -70,6 +70,27 @@ CommandSpec audit_command() {
           false};
 }
 
+CommandSpec bom_command() {
+  return {"bom",
+          "the plan as a list to order: every part, with price, date and total",
+          "Sizes each workload as `plan` does and writes out what to buy: the parts of every kind of node with "
+          "quantities and prices, then switches, cables, racks and power distribution for all of them. With each "
+          "node's disks, memory channels, supplies, power and heat. What has no known price is `n/a`, and sums "
+          "with it are lower bounds.",
+          {workload_files()},
+          {format_option({"table", "json", "markdown", "csv"}),
+           output_option(),
+           {"--prices", "FILE", &Args::prices, "a price book of your own: quotes, discounts, gear that is there", {}},
+           {"--currency", "CODE", &Args::currency, "such as CNY or USD (default: the workload's)", {}},
+           {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}},
+           {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}},
+           settings_option(),
+           rules_option()},
+          {"rackfit bom chat.yaml --currency CNY", "rackfit bom chat.yaml --prices quotes.yaml --format csv -o order.csv",
+           "rackfit bom chat.yaml --format json | jq '.nodes[].lines[] | select(.unit_price == null)'"},
+          false};
+}
+
 CommandSpec compare_command() {
   return {
       "compare",
@@ -166,6 +187,7 @@ const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> all = {
       plan_command(),
       audit_command(),
+      bom_command(),
       compare_command(),
       explain_command(),
       estimate_command(),

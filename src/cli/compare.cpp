@@ -53,10 +53,7 @@ bool prepare(Invocation& call, cost::ComparisonRequest& request) {
   request.market = call.session.market();
   request.currency = call.args.currency;
   request.as_of = call.args.as_of;
-  if (!request.as_of.empty() && !catalog::age_days(request.as_of, request.as_of)) {
-    diagnostics.error(code::usage, {},
-                      "`--as-of` wants a date such as 2026-11-22, not `" + request.as_of + "`");
-  }
+  check_as_of(call);
   if (!call.args.years.empty()) request.years = years_of(call);
   return !diagnostics.has_errors();
 }

@@ -1,4 +1,5 @@
-// docs/schema/plan.schema.json and audit.schema.json, taken into the binary when it is built.
+// Schemas of what commands write (docs/schema: plan, audit, bom, compare), taken into the binary when it is
+// built.
 #pragma once
 
 #include <string_view>
@@ -7,5 +8,7 @@ namespace rackfit::cli {
 
 std::string_view plan_schema();
 std::string_view audit_schema();
+std::string_view bom_schema();
+std::string_view compare_schema();
 
 }  // namespace rackfit::cli

@@ -13,7 +13,8 @@ namespace {
 struct SchemaEntry {
   std::string_view name;
   std::string_view title;
-  schema::TypeInfoPtr (*info)();  // none: hand-written, of what a command writes
+  schema::TypeInfoPtr (*info)();         // none: hand-written, of what a command writes
+  std::string_view (*text)() = nullptr;  // then this
 };
 
 template <class T>
@@ -53,14 +54,16 @@ const std::vector<SchemaEntry>& entries() {
       {"releases", "profiles/releases.yaml: release dates and downloads of models",
        [] { return of(releases_file()); }},
       {"view", "profiles/views: what the report shows of a role", [] { return of(view_file()); }},
-      {"plan", "what `rackfit plan --format json` writes", nullptr},
-      {"audit", "what `rackfit audit --format json` writes", nullptr},
+      {"plan", "what `rackfit plan --format json` writes", nullptr, plan_schema},
+      {"audit", "what `rackfit audit --format json` writes", nullptr, audit_schema},
+      {"bom", "what `rackfit bom --format json` writes", nullptr, bom_schema},
+      {"compare", "what `rackfit compare --format json` writes", nullptr, compare_schema},
   };
   return all;
 }
 
 std::string text_of(const SchemaEntry& entry, const units::Registry* units) {
-  if (!entry.info) return std::string(entry.name == "audit" ? audit_schema() : plan_schema());
+  if (!entry.info) return std::string(entry.text());
   const std::string name(entry.name);
   return schema::json_schema(*entry.info(), name + ".schema.json", "rackfit: " + std::string(entry.title),
                              units);

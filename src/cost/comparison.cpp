@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "options.hpp"
+#include "rackfit/cost/bill.hpp"
 
 namespace rackfit::cost {
 
@@ -26,21 +27,47 @@ Terms terms_of(const ComparisonRequest& request) {
   return terms;
 }
 
-std::string currency_of(const ComparisonRequest& request) {
-  if (!request.currency.empty()) return request.currency;
-  const auto& site = request.plan->workload->site.currency;
-  if (site) return *site;
-  return request.book && !request.book->currency.empty() ? request.book->currency : "USD";
+double hardware_of(const Served& half) {
+  double sum = 0;
+  for (const Gear& gear : half.gear) sum += gear.nodes * gear.price.value_or(0);
+  return sum;
 }
 
-std::string rate_note(const Exchange& exchange) {
-  if (exchange.currency() == "USD") return {};
-  const catalog::Rate* rate = exchange.rate();
-  if (!rate)
-    return fmt::format("no exchange rate for {}: only prices in {} count", exchange.currency(),
-                       exchange.currency());
-  return fmt::format("{:g} {} per USD ({}, {})", rate->per_usd, rate->currency,
-                     rate->date.empty() ? "undated" : rate->date, to_string(rate->source.confidence));
+/// Nodes that are bought: what stands around the nodes is divided by them.
+double bought_nodes(const Served& half) {
+  double sum = 0;
+  for (const Gear& gear : half.gear) sum += gear.price.value_or(0) > 0 ? gear.nodes : 0;
+  return sum;
+}
+
+/// Switches, cables, racks and power distribution as the bill prices them, where it prices all of them.
+void price_network(ServedPlan& served, const ComparisonRequest& request, const Comparison& comparison,
+                   const Setting& setting) {
+  const Bill bill =
+      bill_of({request.plan, request.market, request.book, comparison.currency, comparison.as_of});
+  const double nodes = bought_nodes(served.models) + bought_nodes(served.brokers);
+  for (Served* half : {&served.models, &served.brokers}) {
+    const double hardware = hardware_of(*half);
+    if (!(hardware > 0) || !(nodes > 0)) continue;
+    const std::string usual =
+        fmt::format("{:.0f} % of the hardware", setting.usual("network-fraction") * 100);
+    if (!bill.site_sum.complete) {
+      half->notes.push_back(
+          fmt::format("the network is taken as {}: `rackfit bom` lacks a price for it", usual));
+      continue;
+    }
+    const double share = bill.site_sum.known.amount() * bought_nodes(*half) / nodes;
+    half->network_fraction = share / hardware;
+    for (const BillLine& line : bill.site) {
+      if (line.basis != PriceBasis::price) continue;
+      if (line.freshness != catalog::Freshness::fresh) half->stale.push_back(line.dated());
+      if (line.confidence == to_string(Confidence::unverified)) half->unverified.push_back(line.dated());
+    }
+    half->notes.push_back(
+        fmt::format("the network is what stands around the nodes in `rackfit bom`, {:.0f} {} by the number "
+                    "of nodes, instead of {}",
+                    share, comparison.currency, usual));
+  }
 }
 
 /// Bought first, then by present value; what is incomplete stands last.
@@ -185,7 +212,7 @@ Comparison compare(const ComparisonRequest& request) {
   const search::Plan& plan = *request.plan;
   Comparison comparison;
   comparison.workload = plan.workload->name;
-  comparison.currency = currency_of(request);
+  comparison.currency = currency_for(request.currency, *plan.workload, request.book);
   comparison.as_of = request.as_of.empty() ? request.market->newest_date() : request.as_of;
   comparison.terms = terms_of(request);
   const Setting setting{*plan.catalog,
@@ -195,9 +222,10 @@ Comparison compare(const ComparisonRequest& request) {
                         comparison.terms,
                         comparison.as_of,
                         plan.workload->site.country.value_or("")};
-  comparison.rate_note = rate_note(setting.exchange);
-  const ServedPlan served =
+  comparison.rate_note = rate_text(setting.exchange);
+  ServedPlan served =
       served_by({request.plan, request.market, request.book, &setting.exchange, comparison.as_of});
+  price_network(served, request, comparison, setting);
   if (!served.models.models.empty())
     comparison.scopes.push_back(models_scope(served.models, setting, request));
   if (served.brokers.brokers) comparison.scopes.push_back(brokers_scope(served.brokers, setting, request));

@@ -190,7 +190,8 @@ OwnCase own_case(const Served& half, const Setting& setting, bool brokers) {
   own.currency = setting.exchange.currency();
   own.terms = setting.terms;
   own.gear = half.gear;
-  own.network_fraction = setting.usual("network-fraction");
+  own.network_fraction = half.network_fraction.value_or(setting.usual("network-fraction"));
+  own.network_priced = half.network_fraction.has_value();
   own.install_fraction = setting.usual("install-fraction");
   // Between the two ages that have figures, evenly; before and after them, theirs.
   const double beyond_three_years = std::clamp((setting.terms.months - 36) / 24.0, 0.0, 1.0);

@@ -82,6 +82,7 @@ std::vector<Input> own_inputs(const catalog::Market& market, const OwnCase& base
   std::vector<Input> inputs;
   for (const Known& each : known) {
     const double usual = base.*each.member;
+    if (each.member == &OwnCase::network_fraction && base.network_priced) continue;
     if (usual == 0 && each.member != &OwnCase::licence_per_device) continue;
     add_input(inputs, market, each.coefficient, each.name, usual,
               [member = each.member](OwnCase& own, double value) { own.*member = value; });

@@ -89,6 +89,7 @@ class Bridge {
     const Figures figure(role, chosen);
     Gear gear;
     gear.name = fmt::format("nodes of {}", role.problem.role);
+    gear.role = role.problem.role;
     const catalog::Money price{chosen.node.price_usd.value_or(0) - discount_usd(chosen.node), "USD"};
     if (chosen.node.price_usd) gear.price = (*request_.exchange)(price);
     gear.nodes = static_cast<double>(chosen.nodes);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "comparison_words.hpp"
+#include "csv_text.hpp"
 #include "rackfit/report/json_text.hpp"
 
 namespace rackfit::report {
@@ -165,13 +166,6 @@ void write_comparison(JsonText& json, const Comparison& comparison) {
   json.end_object();
 }
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
-
 std::string service_category(cost::Category category) {
   switch (category) {
     case cost::Category::storage:
@@ -223,12 +217,12 @@ void write_rows(std::string& out, const Comparison& comparison, const Scope& sco
           purchase                                    ? "Purchase"
           : line.category == cost::Category::residual ? "Credit"
                                                       : "Usage",
-          purchase ? "One-Time" : "Recurring", quoted(line.name), service_category(line.category),
-          quoted(option.provider.empty() ? "own" : option.provider), option.currency,
+          purchase ? "One-Time" : "Recurring", csv_cell(line.name), service_category(line.category),
+          csv_cell(option.provider.empty() ? "own" : option.provider), option.currency,
           year_after(comparison.as_of, year), year_after(comparison.as_of, year + 1),
-          quoted(comparison.workload + "/" + scope.id), quoted(option.name),
-          quoted(fmt::format("{{\"kind\": \"{}\", \"complete\": \"{}\"}}", cost::to_string(option.kind),
-                             option.complete() ? "true" : "false")));
+          csv_cell(comparison.workload + "/" + scope.id), csv_cell(option.name),
+          csv_cell(fmt::format("{{\"kind\": \"{}\", \"complete\": \"{}\"}}", cost::to_string(option.kind),
+                               option.complete() ? "true" : "false")));
     }
   }
 }

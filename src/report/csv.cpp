@@ -2,18 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "csv_text.hpp"
 #include "rackfit/report/json_text.hpp"
 #include "words.hpp"
 
 namespace rackfit::report {
 namespace {
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
 
 class Rows {
  public:
@@ -25,8 +19,8 @@ class Rows {
   }
   void text(const char* section, const std::string& name, const char* field, const std::string& value,
             const std::string& unit = {}) {
-    out_ += fmt::format("{},{},{},{},{},{},{}\n", quoted(workload_), quoted(role_), section, quoted(name),
-                        field, quoted(value), quoted(unit));
+    out_ += fmt::format("{},{},{},{},{},{},{}\n", csv_cell(workload_), csv_cell(role_), section,
+                        csv_cell(name), field, csv_cell(value), csv_cell(unit));
   }
   void number(const char* section, const std::string& name, const char* field,
               const std::optional<double>& value, const std::string& unit) {

@@ -25,7 +25,11 @@ void sort_by_price(std::vector<Offer<Part>>& offers) {
   });
 }
 
-std::int64_t bays_for(const catalog::Platform& platform, const std::string& interface) {
+}  // namespace
+
+std::int64_t disk_bays(const catalog::Platform& platform, const std::string& interface) {
+  // Platforms whose bays nobody listed are taken to hold a pair of U.2 drives, as every server of the kind does.
+  if (platform.bays.empty()) return 2;
   const auto count = [&](std::string_view kind) {
     for (const auto& [name, bays] : platform.bays) {
       if (name == kind) return bays;
@@ -36,8 +40,6 @@ std::int64_t bays_for(const catalog::Platform& platform, const std::string& inte
   if (interface == "sata") return count("sata");
   return interface == "nvme-u2" || interface == "nvme-u3" ? count("nvme") : 0;
 }
-
-}  // namespace
 
 PriceBook::PriceBook(const catalog::Catalog& catalog) : catalog_(catalog) {}
 
@@ -160,9 +162,7 @@ bool Composer::choose_memory(Node& node, double bytes) const {
 bool Composer::choose_disks(Node& node, double bytes, double write) const {
   if (bytes <= 0) return true;
   for (const auto& offer : disks_) {
-    // Platforms whose bays nobody listed are taken to hold a pair of U.2 drives, as every server of the kind does.
-    const std::int64_t bays =
-        node.platform->bays.empty() ? 2 : bays_for(*node.platform, offer.part->interface);
+    const std::int64_t bays = disk_bays(*node.platform, offer.part->interface);
     const bool slow = offer.part->write_bytes_per_s && *offer.part->write_bytes_per_s * offer.count < write;
     if (offer.size < bytes || offer.count > bays || slow) continue;
     node.disk = offer.part;

@@ -47,13 +47,15 @@ Evaluator::Evaluator(const RolePlan& plan, const SiteUse& used) : plan_(plan), v
       interned_.back().push_back(program.intern(axis.words[i]));
   }
   nodes_slot_ = program.find("role.nodes");
-  for (const char* name :
-       {"node.device_count", "device.power",       "node.cores",          "node.threads_per_core",
-        "node.memory",       "node.sockets",       "node.disk_count",     "node.disk_capacity",
-        "node.disk_write",   "node.disk_read",     "node.disk_iops",      "node.nic_bandwidth",
-        "node.nic_ports",    "node.cpu_power",     "node.dimm_power",     "node.disk_power",
-        "node.nic_power",    "node.base_power",    "node.rack_units",     "node.psu_output",
-        "node.psu_count",    "node.psu_redundant", "node.psu_efficiency", "node.price"}) {
+  for (const char* name : {"node.device_count",     "device.power",         "node.cores",
+                           "node.threads_per_core", "node.memory",          "node.sockets",
+                           "node.disk_count",       "node.disk_capacity",   "node.disk_endurance",
+                           "node.dimm_count",       "node.memory_channels", "node.disk_write",
+                           "node.disk_read",        "node.disk_iops",       "node.nic_bandwidth",
+                           "node.nic_ports",        "node.cpu_power",       "node.dimm_power",
+                           "node.disk_power",       "node.nic_power",       "node.base_power",
+                           "node.rack_units",       "node.psu_output",      "node.psu_count",
+                           "node.psu_redundant",    "node.psu_efficiency",  "node.price"}) {
     if (const auto slot = program.find(name)) node_slots_.emplace(name, *slot);
   }
 }

@@ -14,17 +14,23 @@ std::vector<std::pair<std::string, double>> node_inputs(const Node& node) {
   add("node.memory", positive(node.memory_bytes));
   if (node.cpu) {
     add("node.sockets", node.cpu_count);
+    if (node.cpu->memory_channels)
+      add("node.memory_channels", static_cast<double>(*node.cpu->memory_channels * node.cpu_count));
     if (node.cpu->threads && node.cpu->cores > 0) {
       add("node.threads_per_core",
           static_cast<double>(*node.cpu->threads) / static_cast<double>(node.cpu->cores));
     }
   }
+  if (node.dimm) add("node.dimm_count", node.dimm_count);
   if (node.disk) {
     add("node.disk_count", node.disk_count);
     add("node.disk_capacity", node.disk->capacity_bytes);
     add("node.disk_write", node.disk->write_bytes_per_s);
     add("node.disk_read", node.disk->read_bytes_per_s);
     add("node.disk_iops", node.disk->write_iops);
+    // Rated by the day; rules reckon in seconds.
+    constexpr double day_s = 86400;
+    if (node.disk->endurance_dwpd) add("node.disk_endurance", *node.disk->endurance_dwpd / day_s);
   }
   if (node.nic) {
     add("node.nic_bandwidth", node.nic->speed_bytes_per_s);

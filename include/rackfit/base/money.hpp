@@ -28,6 +28,8 @@ class Cents {
   Cents operator-() const { return Cents(-count_); }
   Cents operator-(Cents other) const { return *this + -other; }
   Cents& operator+=(Cents other) { return *this = *this + other; }
+  /// So many of them.
+  Cents operator*(std::int64_t times) const;
 
  private:
   std::int64_t count_ = 0;

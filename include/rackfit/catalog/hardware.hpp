@@ -37,6 +37,7 @@ struct Nic {
   std::int64_t ports = 1;
   double speed_bytes_per_s = 0;        // per port and direction
   std::string kind;                    // ethernet, infiniband
+  std::string connector;               // rj45, sfp, qsfp
   std::optional<double> power_w;
   bool onboard = false;                // part of every platform, no price of its own
 };
@@ -48,10 +49,12 @@ struct Psu {
   std::string form;
 };
 
-/// Switches, optics, racks, power distribution and RAID cards: listed and priced, not searched over.
+/// Switches, cables, racks, power distribution and RAID cards: what a site needs beside its nodes.
 struct Accessory {
   RowInfo row;
-  std::string kind;                    // switch, cable, rack, pdu, ups, raid …
+  std::string kind;                    // ethernet, infiniband, cable, optic, rack, rails, pdu, ups; empty: RAID
+  std::string connector;               // of switches and cables: rj45, sfp, qsfp
+  std::optional<double> length_m;      // of cables
   std::optional<std::int64_t> ports;
   std::optional<double> speed_bytes_per_s, power_w, capacity_w, rack_units;
   std::optional<PcieLink> pcie;
@@ -104,6 +107,15 @@ struct Composition {
   std::vector<double> dimm_counts, disk_counts, broker_memory_bytes;
   // what a shared box is tried with beside its model service's own host
   std::vector<double> shared_disk_bytes, shared_cores, shared_nic_bytes_per_s;
+  // of the site around the nodes
+  double switch_ports_free = 0;        // share of a switch's ports
+  double switch_links = 0;             // ports of each switch for the way out and to other switches
+  double switch_rack_units = 0;        // where the catalog does not say
+  double unswitched_nodes = 0;         // so few machines on slow ports plug into what the building has
+  double unswitched_bytes_per_s = 0;   // the fastest of such ports
+  double management_bytes_per_s = 0;   // management port of a racked node
+  double cable_m = 0;                  // within a rack
+  double pdu_load = 1, ups_load = 1;   // planned share of their rating
 };
 
 enum class PriceCondition { new_, used, msrp };

@@ -26,6 +26,7 @@ struct Gear {
   double power_w = 0;           // rated, one node
   double devices = 0;           // accelerators in one node
   double utilisation = 0;       // of today's load
+  std::string role;             // of the plan, whose nodes these are
   std::vector<OwnedNodes> owned;
   double owned_parts = 0;  // worth of parts that are there and need not be bought for the first nodes
 };
@@ -35,7 +36,8 @@ struct OwnCase {
   Terms terms;
   std::vector<Gear> gear;
   double hardware_factor = 1;                            // street price over the price of the parts list
-  double network_fraction = 0;                           // of hardware, where the parts list has no switches
+  double network_fraction = 0;                           // of hardware
+  bool network_priced = false;                           // by a bill of materials: no guess to vary
   double install_fraction = 0;                           // of hardware and network
   double residual_fraction = 0;                          // of the price at the end of life
   double life_months = 0;                                // 0: the horizon

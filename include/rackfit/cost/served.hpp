@@ -39,6 +39,7 @@ struct Served {
   std::vector<Gear> gear;
   std::vector<ModelWork> models;
   std::optional<BrokerNeed> brokers;
+  std::optional<double> network_fraction;             // of hardware, where a bill of materials prices it
   std::vector<std::string> stale, unverified, notes;  // prices that the gear's rest on
 };
 

@@ -35,6 +35,9 @@ struct Offer {
   double usd = 0;
 };
 
+/// Disks of an interface that a platform takes.
+std::int64_t disk_bays(const catalog::Platform& platform, const std::string& interface);
+
 class Composer {
  public:
   explicit Composer(const catalog::Catalog& catalog);

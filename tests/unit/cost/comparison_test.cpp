@@ -1,6 +1,7 @@
 // A plan, compared: what is offered, what is recommended, and what a price book changes.
 #include "rackfit/cost/comparison.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "support/catch.hpp"
@@ -120,4 +121,37 @@ TEST_CASE("brokers are compared with machines and with managed services, at the 
   }
   CHECK(kinds == std::set<Kind>{Kind::own, Kind::rent, Kind::managed});
   CHECK(logs.scopes[0].work.streamed_gb == Approx(50e6 * 365 * 86400 / 1e9).epsilon(0.01));
+}
+
+TEST_CASE("buying takes the network from the list to order where that has all prices, and says so") {
+  const auto quiet = planned_for(service(two_thousand_a_day));
+  const Comparison listed = compared(*quiet);
+  const Scope& scope = listed.scopes.at(0);
+  const auto note = std::find_if(scope.notes.begin(), scope.notes.end(), [](const std::string& text) {
+    return text.find("`rackfit bom`") != std::string::npos;
+  });
+  REQUIRE(note != scope.notes.end());
+  INFO(*note);
+  CHECK(note->find("instead of 8 % of the hardware") != std::string::npos);
+  double hardware = 0, network = 0;
+  for (const Line& line : scope.options.front().option.lines) {
+    if (line.category != Category::hardware) continue;
+    (line.name == "network" ? network : hardware) += line.total.amount();
+  }
+  CHECK(network > 0);
+  CHECK(network < 0.08 * hardware);  // one machine needs no switch
+  for (const Swing& swing : scope.per_hour) CHECK(swing.name != "network");
+}
+
+TEST_CASE("a list without all prices leaves the network a share of the hardware") {
+  const auto apart = planned_for(
+      "name: stream\nkafka: {ingress: 20 MB/s, retention: 1 d, replication: 3, partitions: 60, racks: 3}\n"
+      "availability: rack-loss\nsite: {racks: 3}\n");
+  const Comparison comparison = compared(*apart);
+  const Scope& scope = comparison.scopes.at(0);
+  CHECK(std::any_of(scope.notes.begin(), scope.notes.end(), [](const std::string& text) {
+    return text.find("the network is taken as 8 % of the hardware") != std::string::npos;
+  }));
+  CHECK(std::any_of(scope.per_hour.begin(), scope.per_hour.end(),
+                    [](const Swing& swing) { return swing.name == "network"; }));
 }
