@@ -25,7 +25,7 @@ std::string title_of(const Comparison& comparison) {
 }
 
 /// An end of a range: "0.15", "4,500".
-std::string range_text(double value) { return value >= 1000 ? whole(value) : fmt::format("{:.3g}", value); }
+std::string range_text(double value) { return value >= 1000 ? whole_amount(value) : fmt::format("{:.3g}", value); }
 
 /// The best of each kind that has all its prices: what the chart draws.
 std::vector<const cost::Option*> best_of_kinds(const Scope& scope) {
@@ -90,7 +90,7 @@ void write_chart(Canvas& canvas, const Scope& scope, const Comparison& compariso
               Tone::faint);
   for (std::size_t y = 0; y < height; ++y) {
     const bool labelled = y == 0 || y == height - 1;
-    const std::string label = labelled ? whole(y == 0 ? most : 0) : "";
+    const std::string label = labelled ? whole_amount(y == 0 ? most : 0) : "";
     std::string row = rows[y];
     row.erase(row.find_last_not_of(' ') + 1);
     canvas.text(bound(fmt::format("{:>12} |{}", label, row)), 0);
@@ -167,13 +167,13 @@ void write_bought(Canvas& canvas, const cost::Option& own) {
     for (std::size_t month = 1; month < line.months.size() && month <= 12; ++month)
       year += line.months[month];
     grid.rows.push_back({{line.name},
-                         {whole(line.months.front().amount())},
-                         {whole(year.amount())},
-                         {whole(line.total.amount())}});
+                         {whole_amount(line.months.front().amount())},
+                         {whole_amount(year.amount())},
+                         {whole_amount(line.total.amount())}});
   }
   canvas.grid(grid, 2);
-  std::string power = fmt::format("{} kWh a year", whole(own.kwh_per_year));
-  if (own.co2e_kg_per_year) power += fmt::format(", {} kg CO2e", whole(*own.co2e_kg_per_year));
+  std::string power = fmt::format("{} kWh a year", whole_amount(own.kwh_per_year));
+  if (own.co2e_kg_per_year) power += fmt::format(", {} kg CO2e", whole_amount(*own.co2e_kg_per_year));
   canvas.text(power, 2, 4);
 }
 
@@ -190,8 +190,8 @@ void write_scope(Canvas& canvas, const Scope& scope, const Comparison& compariso
     canvas.text(
         fmt::format(
             "{} a month; bought nodes cost as much as the cheapest tokens from {} on, {} token/s all day",
-            tokens_text(*scope.tokens_per_month), tokens_text(*scope.break_even_tokens),
-            whole(*scope.break_even_tokens / cost::seconds_per_month)),
+            cost::tokens_text(*scope.tokens_per_month), cost::tokens_text(*scope.break_even_tokens),
+            whole_amount(*scope.break_even_tokens / cost::seconds_per_month)),
         2, 4);
   }
   for (const Compared& each : scope.options) {
@@ -214,7 +214,7 @@ void write_scope(Canvas& canvas, const Scope& scope, const Comparison& compariso
         fmt::format(
             "Buying in today's money: {} at the usual values; drawn from all ranges, {} in one case of ten "
             "or less, {} in half, {} in nine of ten",
-            whole(scope.npv_usual), whole(scope.npv->p10), whole(scope.npv->p50), whole(scope.npv->p90)),
+            whole_amount(scope.npv_usual), whole_amount(scope.npv->p10), whole_amount(scope.npv->p50), whole_amount(scope.npv->p90)),
         2, 4);
     write_tornado(canvas, scope.per_token.empty() ? scope.per_hour : scope.per_token,
                   scope.per_token.empty() ? "what it hangs on, a year" : "what it hangs on, per 1M tokens");
