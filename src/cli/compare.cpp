@@ -43,7 +43,8 @@ Plans solve(Invocation& call, const Job& job) {
   if (call.args.buy == "plan") return plans;
   const bool offered = job.workload.proposal && !job.workload.proposal->nodes.empty();
   if (call.args.buy == "proposal" && !offered) {
-    diagnostics.error(code::usage, {}, "`--buy proposal`, but `" + job.workload.name + "` proposes no machines", "",
+    diagnostics.error(code::usage, {},
+                      "`--buy proposal`, but `" + job.workload.name + "` proposes no machines", "",
                       "name them under `proposal: {nodes: …}`");
     return {};
   }

@@ -21,7 +21,8 @@ struct Machine {
 /// Machines of this kind that carry what the brokers carry: as many as brokers, or more smaller ones; nothing
 /// when a figure is unknown, or when there would be far more of them.
 std::optional<double> count_of(const catalog::Instance& instance, const BrokerNeed& need) {
-  if (!instance.device.empty() || !instance.vcpus || !instance.memory_bytes || !instance.network_bytes_per_s) return {};
+  if (!instance.device.empty() || !instance.vcpus || !instance.memory_bytes || !instance.network_bytes_per_s)
+    return {};
   const double times = std::max({need.vcpus / *instance.vcpus, need.memory_bytes / *instance.memory_bytes,
                                  need.network_bytes_per_s / *instance.network_bytes_per_s});
   constexpr double most_times = 4;  // beyond it the cluster is another one, with other overheads

@@ -35,7 +35,8 @@ BreakEven break_even(const Option& own, const Option& other, const Terms& terms)
     for (std::size_t month = 1; month <= last && month < line.months.size(); ++month)
       full_time += line.months[month].amount();
   }
-  if (other.kind == Kind::rent && full_time > 0) result.use = own.equivalent_yearly / full_time * other.hours_share;
+  if (other.kind == Kind::rent && full_time > 0)
+    result.use = own.equivalent_yearly / full_time * other.hours_share;
   return result;
 }
 
@@ -72,8 +73,8 @@ Recommendation recommend(const std::vector<Option>& options, const Terms& terms)
   }
   const std::string years = fmt::format("{:g} years", terms.months / 12.0);
   const double times = best->npv > 0 ? next->npv / best->npv : 0;
-  result.because = fmt::format("{} costs {} in today's money over {}, {} {} ({} times as much)", name_of(*best), sum, years,
-                               name_of(*next), whole_amount(next->npv),
+  result.because = fmt::format("{} costs {} in today's money over {}, {} {} ({} times as much)",
+                               name_of(*best), sum, years, name_of(*next), whole_amount(next->npv),
                                times >= 100 ? whole_amount(times) : fmt::format("{:.1f}", times));
   if (!best->unverified.empty() || !best->stale.empty()) {
     result.because += "; its prices are partly old, undated or unverified";

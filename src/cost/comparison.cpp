@@ -90,16 +90,19 @@ void add_volume(Scope& scope) {
   const std::string much = tokens_text(*scope.tokens_per_month), even = tokens_text(*scope.break_even_tokens);
   std::string& because = scope.recommendation.because;
   if (share >= 1) {
-    because += fmt::format("; {} a month are {:.3g} times the {} from which buying is cheaper than the cheapest tokens", much,
-                           share, even);
+    because += fmt::format(
+        "; {} a month are {:.3g} times the {} from which buying is cheaper than the cheapest tokens", much,
+        share, even);
   } else {
-    because += fmt::format("; {} a month are {:.2g} % of the {} from which buying is cheaper than the cheapest tokens: "
-                           "bought machines would be busy {:.2g} % of the time",
-                           much, share * 100, even, busiest(scope.own) * 100);
+    because += fmt::format(
+        "; {} a month are {:.2g} % of the {} from which buying is cheaper than the cheapest tokens: "
+        "bought machines would be busy {:.2g} % of the time",
+        much, share * 100, even, busiest(scope.own) * 100);
   }
 }
 
-void sway(Scope& scope, const RangeNames& names, const catalog::Market& market, const ComparisonRequest& request) {
+void sway(Scope& scope, const RangeNames& names, const catalog::Market& market,
+          const ComparisonRequest& request) {
   const OwnCase& own = scope.own;
   const auto inputs = own_inputs(market, own, names);
   scope.npv_usual = net_present_value(own_course(own), own.terms);
@@ -131,12 +134,14 @@ void add_options(Scope& scope, const std::vector<Course>& courses, const Terms& 
 std::string hours_note(const Served& models, const Setting& setting) {
   if (setting.costs.rented_hours) {
     constexpr double seconds_per_hour = 3600;
-    return fmt::format("rented machines are paid {:g} hours a month, as the workload states; committed ones all 730",
-                       *setting.costs.rented_hours / seconds_per_hour);
+    return fmt::format(
+        "rented machines are paid {:g} hours a month, as the workload states; committed ones all 730",
+        *setting.costs.rented_hours / seconds_per_hour);
   }
   const auto serves = [](const ModelWork& work) { return !work.training; };
   if (std::none_of(models.models.begin(), models.models.end(), serves)) return {};
-  return "rented machines are paid around the clock, 730 hours a month: `costs: {rented_hours: 176 h}` if they can be "
+  return "rented machines are paid around the clock, 730 hours a month: `costs: {rented_hours: 176 h}` if "
+         "they can be "
          "switched off";
 }
 
@@ -183,9 +188,11 @@ Scope brokers_scope(const Served& brokers, const Setting& setting, const Compari
   add_options(scope, rented_brokers(*brokers.brokers, setting), setting.terms);
   add_options(scope, managed_brokers(*brokers.brokers, setting), setting.terms);
   const StreamWork& work = brokers.brokers->work;
-  scope.notes.push_back(fmt::format("elsewhere {:.0f} zones, {:.0f} copies, disks {:.0f} % full; consumers read {}", work.zones,
-                                    work.replication, work.storage_fill * 100,
-                                    work.fetch_from_follower ? "in their own zone" : "from the leader, in any zone"));
+  scope.notes.push_back(
+      fmt::format("elsewhere {:.0f} zones, {:.0f} copies, disks {:.0f} % full; consumers read {}", work.zones,
+                  work.replication, work.storage_fill * 100,
+                  work.fetch_from_follower ? "in their own zone" : "from the leader, in any zone"));
+  scope.notes.push_back("nobody is paid for managed brokers; somebody still looks after topics and clients");
   scope.work.streamed_gb = gb_in(work) * 12;
   weigh(scope, setting.terms);
   sway(scope, range_names(brokers, setting, true), setting.market, request);
@@ -251,6 +258,9 @@ Comparison compare(const ComparisonRequest& request) {
   const auto electricity = costs.coefficients.find("electricity");
   if (electricity != costs.coefficients.end() && electricity->second)
     setting.electricity = catalog::Money{electricity->second->usual, electricity->second->currency};
+  const catalog::Energy* energy = market.energy_of(setting.country);
+  if (energy) comparison.energy_of = energy->row.id == "WORLD" ? "world average" : energy->row.name;
+  if (setting.electricity) comparison.energy_of = "as stated";
   comparison.rate_note = rate_note(setting.exchange);
   const ServedPlan served =
       served_by({request.plan, request.proposed, &market, request.book, &setting.exchange, comparison.as_of});

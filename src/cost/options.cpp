@@ -46,7 +46,8 @@ struct Discounted {
 };
 
 /// Storage by the provider's own price, else by the dearest that is known, which a note says.
-void add_disk(RentCase& rent, const RentalOffer& offer, const ModelWork& work, const Setting& setting, std::string& note) {
+void add_disk(RentCase& rent, const RentalOffer& offer, const ModelWork& work, const Setting& setting,
+              std::string& note) {
   constexpr double bytes_per_gb = 1e9;
   const double wanted = setting.costs.rented_disk ? *setting.costs.rented_disk / bytes_per_gb : work.disk_gb;
   const double local = offer.instance->disk_bytes.value_or(0) / bytes_per_gb;
@@ -65,11 +66,14 @@ void add_disk(RentCase& rent, const RentalOffer& offer, const ModelWork& work, c
       dearest = &volume;
     }
   }
-  if (dearest) note += fmt::format("{:.0f} GB of disk at the price of {}, its own is not known", rent.storage_gb, dearest->row.name);
+  if (dearest)
+    note += fmt::format("{:.0f} GB of disk at the price of {}, the dearest known, its own is not",
+                        rent.storage_gb, dearest->row.name);
 }
 
 /// Answers leave the cloud: a few bytes for each token.
-void add_egress(RentCase& rent, const RentalOffer& offer, const ModelWork& work, const Setting& setting, std::string& note) {
+void add_egress(RentCase& rent, const RentalOffer& offer, const ModelWork& work, const Setting& setting,
+                std::string& note) {
   constexpr double bytes_per_gb = 1e9;
   rent.egress_gb = work.tokens.output * setting.usual("answer-bytes-per-token") / bytes_per_gb;
   if (!(rent.egress_gb > 0)) return;
@@ -91,7 +95,8 @@ void add_egress(RentCase& rent, const RentalOffer& offer, const ModelWork& work,
     if (tier.up_to_bytes) up_to = *tier.up_to_bytes / bytes_per_gb;
     rent.egress.push_back({up_to, setting.exchange(tier.price).value_or(most)});
   }
-  const bool noticeable = rent.egress_gb >= 1;
+  constexpr double noticeable_gb = 100;
+  const bool noticeable = rent.egress_gb >= noticeable_gb;
   if (used->provider != offer.instance->provider && noticeable) {
     note += fmt::format("{}{:.0f} GB a month out of the cloud at the price of {}, its own is not known",
                         note.empty() ? "" : "; ", rent.egress_gb, used->row.id);
@@ -119,8 +124,8 @@ Course rented(const RentalOffer& offer, RentTerm term, const Discounted& discoun
   add_egress(rent, offer, work, setting, note);
   Course course = rent_course(rent);
   course.hours_share = rent.hours / hours_per_month;
-  course.notes.push_back(fmt::format("{:.0f} x {} in {}, {:.0f} hours a month", offer.instances, offer.instance->type,
-                                     offer.region->region, rent.hours));
+  course.notes.push_back(fmt::format("{:.0f} x {} in {}, {:.0f} hours a month", offer.instances,
+                                     offer.instance->type, offer.region->region, rent.hours));
   if (!discounted.note.empty()) course.notes.push_back(discounted.note);
   if (!note.empty()) course.notes.push_back(note);
   setting.mark(course, "instance", offer.instance->type, offer.region->source);

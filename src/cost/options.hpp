@@ -14,7 +14,7 @@ struct Setting {
   Terms terms;
   std::string as_of, country;
   const workload::Costs& costs;
-  bool own_room = false;                // instead of a rented rack
+  bool own_room = false;                      // instead of a rented rack
   std::optional<catalog::Money> electricity;  // per kWh, as the workload states it
 
   const std::vector<catalog::Discount>& discounts() const;

@@ -27,8 +27,8 @@ void add_input(std::vector<Input>& inputs, const catalog::Market& market, const 
                std::function<void(OwnCase&, double)> set, double rate = 1) {
   const catalog::Coefficient* row = market.coefficients.find(coefficient);
   if (!row || row->low == row->high) return;
-  inputs.push_back({name, unit, std::min(row->low * rate, usual), usual, std::max(row->high * rate, usual), row->shape,
-                    std::move(set)});
+  inputs.push_back({name, std::min(row->low * rate, usual), usual, std::max(row->high * rate, usual), row->shape,
+                    std::move(set), unit});
 }
 
 /// A range in any currency, as a factor on the case's own amount.
@@ -37,8 +37,8 @@ void add_factor(std::vector<Input>& inputs, const catalog::Market& market, const
                 const std::function<void(OwnCase&, double)>& set) {
   const catalog::Coefficient* row = market.coefficients.find(coefficient);
   if (!row || !(row->usual > 0) || !(row->low < row->high) || !(amount > 0)) return;
-  inputs.push_back({name, currency, amount * row->low / row->usual, amount, amount * row->high / row->usual,
-                    row->shape, set});
+  inputs.push_back({name, amount * row->low / row->usual, amount, amount * row->high / row->usual, row->shape,
+                    set, currency});
 }
 
 void add_running(std::vector<Input>& inputs, const catalog::Market& market, const OwnCase& base,
@@ -56,12 +56,12 @@ void add_running(std::vector<Input>& inputs, const catalog::Market& market, cons
               own.terms.months = std::max(1, static_cast<int>(std::lround(value * 12)));
             });
   if (base.energy_price) {
-    add_factor(inputs, market, "electricity-spread", "electricity, per kWh", base.currency, *base.energy_price,
-               [](OwnCase& own, double value) { own.energy_price = value; });
+    add_factor(inputs, market, "electricity-spread", "electricity, per kWh", base.currency,
+               *base.energy_price, [](OwnCase& own, double value) { own.energy_price = value; });
   }
   if (base.space_per_kw_month) {
-    add_factor(inputs, market, names.space, "space, per kW and month", base.currency, *base.space_per_kw_month,
-               [](OwnCase& own, double value) { own.space_per_kw_month = value; });
+    add_factor(inputs, market, names.space, "space, per kW and month", base.currency,
+               *base.space_per_kw_month, [](OwnCase& own, double value) { own.space_per_kw_month = value; });
   }
 }
 
@@ -124,8 +124,8 @@ std::vector<Input> own_inputs(const catalog::Market& market, const OwnCase& base
     if (names.offered && each.member == &OwnCase::hardware_factor) {
       const auto set = [](OwnCase& own, double value) { own.hardware_factor = value; };
       if (names.offered->first < names.offered->second)
-        inputs.push_back({each.name, each.unit, names.offered->first, usual, names.offered->second,
-                          catalog::Shape::triangular, set});
+        inputs.push_back({each.name, names.offered->first, usual, names.offered->second,
+                          catalog::Shape::triangular, set, each.unit});
       continue;
     }
     add_input(inputs, market, each.coefficient, each.name, each.unit, usual,

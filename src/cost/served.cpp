@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "offered.hpp"
 #include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/search/compose.hpp"
 #include "rackfit/search/proposed_plan.hpp"
@@ -64,7 +65,7 @@ std::vector<PartCount> parts_of(const search::Node& node) {
 class Bridge {
  public:
   explicit Bridge(const ServedRequest& request)
-      : request_(request), catalog_(*request.plan->catalog), prices_(catalog_) {}
+      : request_(request), catalog_(*request.plan->catalog), prices_(catalog_), offered_(request) {}
 
   ServedPlan serve() {
     const search::Plan& bought = request_.proposed ? *request_.proposed : *request_.plan;
@@ -78,117 +79,39 @@ class Bridge {
         add_model(role);
       }
     }
-    if (request_.proposed) {
-      add_idle_boxes();
-      spread_of_offer(served_.models);
-      spread_of_offer(served_.brokers);
-    }
+    if (request_.proposed) offered_.finish(served_);
     return std::move(served_);
   }
 
  private:
-  using Box = schema::Named<workload::ProposedNode>;
-
-  const std::vector<Box>& boxes() const {
-    static const std::vector<Box> none;
-    const auto& proposal = request_.plan->workload->proposal;
-    return request_.proposed && proposal ? proposal->nodes : none;
-  }
-
-  const Box* box_of(const search::Node& node) const {
-    for (const Box& box : boxes()) {
-      if (box.name == node.existing) return &box;
-    }
-    return nullptr;
-  }
-
-  /// What is asked for one of these machines: its own price, or the whole proposal's where there is one kind.
-  std::optional<workload::MoneyRange> offer_of(const Box& box) const {
-    if (box.value.price) return *box.value.price;
-    const auto& whole = request_.plan->workload->proposal->price;
-    if (!whole || boxes().size() != 1) return {};
-    const double count = box.value.count.value_or(1);
-    return workload::MoneyRange{whole->low / count, whole->high / count, whole->currency};
-  }
-
-  std::optional<double> price_of(const Box& box, const std::optional<double>& market_usd, Served& half) {
-    if (const auto offer = offer_of(box)) {
-      half.offered = true;
-      return (*request_.exchange)(catalog::Money{(offer->low + offer->high) / 2, offer->currency});
-    }
-    if (!market_usd) return {};
-    half.notes.push_back(fmt::format("no price is offered for `{}`; machines like it are put together", box.name));
-    return (*request_.exchange)(catalog::Money{*market_usd, "USD"});
-  }
-
-  Gear gear_of(const Box& box) const {
-    Gear gear;
-    gear.name = box.name;
-    gear.nodes = box.value.count.value_or(1);
-    gear.devices = box.value.device ? box.value.devices.value_or(1) : 0;
-    gear.power_w = box.value.power.value_or(0);
-    return gear;
-  }
-
   /// A proposed machine, with what the role makes of it; several roles on it buy it once.
-  void add_box(const Box& box, const RolePlan& role, Served& half) {
+  void add_box(const Offered::Box& box, const RolePlan& role, Served& half) {
     const Candidate& chosen = *role.chosen;
     const Figures figure(role, chosen);
     const double use = std::min(1.0, figure.or_("llm.utilization", 1));
     const double mean = role.problem.rule_role == "training" ? training_use(role, figure, half)
                                                              : use * mean_over_peak(role, figure);
     if (search::misses_any(role)) {
-      half.notes.push_back(fmt::format("`{}` misses a target or limit of {}: `rackfit audit` says which", box.name,
-                                       role.problem.role));
+      half.notes.push_back(fmt::format("`{}` misses a target or limit of {}: `rackfit audit` says which",
+                                       box.name, role.problem.role));
     }
     for (Served* other : {&served_.models, &served_.brokers}) {
       for (Gear& known : other->gear) {
         if (known.name != box.name) continue;
         known.utilisation = std::max(known.utilisation, mean);
-        if (other != &half) half.notes.push_back(fmt::format("{} runs on `{}`, bought above", role.problem.title, box.name));
+        if (other != &half)
+          half.notes.push_back(fmt::format("{} runs on `{}`, bought above", role.problem.title, box.name));
         return;
       }
     }
-    Gear gear = gear_of(box);
-    gear.price = price_of(box, chosen.node.price_usd, half);
+    Gear gear = offered_.gear_of(box);
+    gear.price = offered_.price_of(box, chosen.node.price_usd, half);
     gear.spare_nodes = std::min(gear.nodes, figure.or_("llm.spare_nodes", 0));
     gear.busy_nodes = (gear.nodes - gear.spare_nodes) * use / figure.or_("growth.factor", 1);
     gear.utilisation = mean;
     const double needed = static_cast<double>(chosen.nodes);
     if (!box.value.power && needed > 0) gear.power_w = figure.or_("role.power", 0) / needed;
     half.gear.push_back(std::move(gear));
-  }
-
-  /// Machines of the proposal that no role was found for are paid for all the same.
-  void add_idle_boxes() {
-    for (const Box& box : boxes()) {
-      const auto is_bought = [&](const Served& half) {
-        return std::any_of(half.gear.begin(), half.gear.end(), [&](const Gear& gear) { return gear.name == box.name; });
-      };
-      if (is_bought(served_.models) || is_bought(served_.brokers)) continue;
-      Served& half = box.value.device || !served_.brokers.brokers ? served_.models : served_.brokers;
-      Gear gear = gear_of(box);
-      gear.price = price_of(box, {}, half);
-      half.notes.push_back(fmt::format("`{}` is bought, but serves nothing of this workload", box.name));
-      half.gear.push_back(std::move(gear));
-    }
-  }
-
-  /// An offered price is moved within the range it was offered in, and not at all when it is one figure.
-  void spread_of_offer(Served& half) const {
-    double low = 0, middle = 0, high = 0;
-    for (const Box& box : boxes()) {
-      for (const Gear& gear : half.gear) {
-        const auto offer = gear.name == box.name ? offer_of(box) : std::nullopt;
-        if (!offer) continue;
-        low += offer->low * gear.nodes;
-        high += offer->high * gear.nodes;
-        middle += (offer->low + offer->high) / 2 * gear.nodes;
-      }
-    }
-    if (!(middle > 0)) return;
-    half.price_low = low / middle;
-    half.price_high = high / middle;
   }
 
   void add_gear(const RolePlan& role, Served& half) {
@@ -198,7 +121,7 @@ class Bridge {
       return;
     }
     const Candidate& chosen = *role.chosen;
-    if (const Box* box = box_of(chosen.node)) return add_box(*box, role, half);
+    if (const Offered::Box* box = offered_.box_of(chosen.node)) return add_box(*box, role, half);
     const Figures figure(role, chosen);
     Gear gear;
     gear.name = fmt::format("nodes of {}", role.problem.role);
@@ -292,22 +215,22 @@ class Bridge {
     const auto runs = runs_per_year(role);
     std::string note;
     if (!seconds) {
-      note = fmt::format("how much is trained is not stated (`tokens`), so that it is taken as busy {:.0f} % of the time",
-                         share * 100);
+      note = fmt::format(
+          "how much is trained is not stated (`tokens`), so that it is taken as busy {:.0f} % of the time",
+          share * 100);
     } else if (!runs) {
-      note = fmt::format("how often it is run is not stated (`runs_per_year`), so that one run of {:.1f} h a year counts",
-                         *seconds / seconds_per_hour);
+      note = fmt::format(
+          "how often it is run is not stated (`runs_per_year`), so that one run of {:.1f} h a year counts",
+          *seconds / seconds_per_hour);
     } else {
       note = fmt::format("{:g} runs of {:.1f} h a year", *runs, *seconds / seconds_per_hour);
     }
-    half.notes.push_back(fmt::format("{}: {}; rented machines are paid for these {:.3g} hours a month", role.problem.role,
-                                     note, share * hours_per_month));
+    half.notes.push_back(fmt::format("{}: {}; rented machines are paid for these {:.3g} hours a month",
+                                     role.problem.role, note, share * hours_per_month));
     return share;
   }
 
-  double office_hours() const {
-    return usual("office-hours-share", 1);
-  }
+  double office_hours() const { return usual("office-hours-share", 1); }
 
   /// Mean requests a second, where the workload lets them be known.
   std::optional<double> stated_mean(const Figures& figure) const {
@@ -363,7 +286,8 @@ class Bridge {
     }
     if (model) work.model = model->row.id;
     for (const auto& service : request_.plan->workload->llm) {
-      if (!model && service.name == role.problem.name && service.value.architecture) model = &*service.value.architecture;
+      if (!model && service.name == role.problem.name && service.value.architecture)
+        model = &*service.value.architecture;
     }
     if (!model) return;
     work.parameters = model->parameters;
@@ -386,7 +310,7 @@ class Bridge {
       const Figures figure(role, candidate);
       together = std::min(together, figure.or_("llm.devices", together));
     }
-    const Box* box = box_of(candidate.node);
+    const Offered::Box* box = offered_.box_of(candidate.node);
     const double nodes = box ? box->value.count.value_or(1) : static_cast<double>(candidate.nodes);
     const double devices = nodes * candidate.node.device_count;
     work.ways.push_back({candidate.node.device, devices, together});
@@ -416,6 +340,7 @@ class Bridge {
   const ServedRequest& request_;
   const catalog::Catalog& catalog_;
   search::PriceBook prices_;
+  Offered offered_;
   ServedPlan served_;
 };
 

@@ -53,15 +53,18 @@ std::vector<std::string> stated_texts(const workload::Costs& costs) {
     const auto given = costs.coefficients.find(name);
     if (given != costs.coefficients.end() && given->second) texts.push_back(text_of(name, *given->second));
   }
-  if (costs.rented_hours) texts.push_back(fmt::format("rented_hours {:g} a month", *costs.rented_hours / 3600));
+  if (costs.rented_hours)
+    texts.push_back(fmt::format("rented_hours {:g} a month", *costs.rented_hours / 3600));
   if (costs.rented_disk) texts.push_back(fmt::format("rented_disk {:g} GB", *costs.rented_disk / 1e9));
   if (costs.rent) texts.push_back("rent " + *costs.rent);
   if (costs.tokens_between)
-    texts.push_back(fmt::format("tokens_between {} and {} UTC", costs.tokens_between->from, costs.tokens_between->until));
+    texts.push_back(
+        fmt::format("tokens_between {} and {} UTC", costs.tokens_between->from, costs.tokens_between->until));
   return texts;
 }
 
-void check_costs(const workload::Workload& workload, const catalog::Market& market, Diagnostics& diagnostics) {
+void check_costs(const workload::Workload& workload, const catalog::Market& market,
+                 Diagnostics& diagnostics) {
   if (!workload.costs.apis) return;
   for (const std::string& id : *workload.costs.apis) {
     if (market.apis.find(id)) continue;
@@ -73,7 +76,8 @@ void check_costs(const workload::Workload& workload, const catalog::Market& mark
 bool has_priced_proposal(const workload::Workload& workload) {
   if (!workload.proposal || workload.proposal->nodes.empty()) return false;
   const auto& nodes = workload.proposal->nodes;
-  const bool each = std::all_of(nodes.begin(), nodes.end(), [](const auto& box) { return bool(box.value.price); });
+  const bool each =
+      std::all_of(nodes.begin(), nodes.end(), [](const auto& box) { return bool(box.value.price); });
   return each || (workload.proposal->price && nodes.size() == 1);
 }
 

@@ -43,7 +43,8 @@ double batch_factor(const Setting& setting) {
   return 1 - setting.usual("api-batch-share") * setting.usual("api-batch-discount");
 }
 
-std::optional<ApiOffer> offer_of(const catalog::ApiPrice& api, const ModelWork& work, const Setting& setting) {
+std::optional<ApiOffer> offer_of(const catalog::ApiPrice& api, const ModelWork& work,
+                                 const Setting& setting) {
   auto rates = token_rates(api, work.tokens.prompt_tokens, setting.exchange, hour_shares(setting));
   if (!rates) return {};
   const double factor =
@@ -73,8 +74,9 @@ Course by_token(const ModelWork& work, const ApiOffer& offer, const Setting& set
   Course course = api_course(api);
   if (!offer.api->row.notes.empty()) course.notes.push_back(offer.api->row.id + ": " + offer.api->row.notes);
   if (batch_factor(setting) < 1) {
-    course.notes.push_back(fmt::format("{:.0f} % of the tokens wait for a batch queue at {:.0f} % off, where there is one",
-                                       setting.usual("api-batch-share") * 100, setting.usual("api-batch-discount") * 100));
+    course.notes.push_back(
+        fmt::format("{:.0f} % of the tokens wait for a batch queue at {:.0f} % off, where there is one",
+                    setting.usual("api-batch-share") * 100, setting.usual("api-batch-discount") * 100));
     course.unverified.push_back("batch discount");
   }
   setting.mark(course, "api", offer.api->row.id, offer.api->row.source);
@@ -116,7 +118,8 @@ Course cheapest_of_each(const Served& models, const Setting& setting) {
   for (const ModelWork& work : models.models) {
     const auto offers = work.training ? std::vector<ApiOffer>{} : apis_of(work, setting);
     if (offers.empty()) {
-      cheapest.missing.push_back(fmt::format("price of tokens of {}", work.model.empty() ? work.role : work.model));
+      cheapest.missing.push_back(
+          fmt::format("price of tokens of {}", work.model.empty() ? work.role : work.model));
       continue;
     }
     add(cheapest, by_token(work, offers.front(), setting), setting.terms);
@@ -136,7 +139,8 @@ std::vector<Course> models_by_token(const Served& models, const Setting& setting
   if (std::all_of(models.models.begin(), models.models.end(), is_training)) return courses;
   if (setting.costs.apis) {
     for (const std::string& id : *setting.costs.apis) {
-      if (const catalog::ApiPrice* api = setting.market.apis.find(id)) courses.push_back(at_row(models, *api, setting));
+      if (const catalog::ApiPrice* api = setting.market.apis.find(id))
+        courses.push_back(at_row(models, *api, setting));
     }
     return courses;
   }
@@ -178,10 +182,11 @@ std::string nearest_sold(const ModelWork& work, const Setting& setting) {
   }
   if (!nearest) return {};
   return fmt::format(
-      "nobody in the catalog sells tokens of {}; of its size {} ({:.0f} billion parameters) is sold for {:.2f} {} a million "
+      "nobody in the catalog sells tokens of {}; of its size {} ({:.0f} billion parameters) is sold for "
+      "{:.2f} {} a million "
       "of this mix by {}, which is another model and only an orientation",
-      work.model.empty() ? "this model" : work.model, nearest->row.id, nearest->parameters / 1e9, cheapest->blended,
-      setting.exchange.currency(), cheapest->api->provider);
+      work.model.empty() ? "this model" : work.model, nearest->row.id, nearest->parameters / 1e9,
+      cheapest->blended, setting.exchange.currency(), cheapest->api->provider);
 }
 
 }  // namespace rackfit::cost

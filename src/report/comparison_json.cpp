@@ -131,7 +131,8 @@ void write_recommendation(JsonText& json, const Scope& scope, const std::vector<
 /// The rest of an object that holds the usual value.
 void write_quantiles(JsonText& json, const std::optional<cost::Quantiles>& quantiles, int digits) {
   const auto text = [&](double cost::Quantiles::*member) {
-    return quantiles ? std::optional<std::string>(fmt::format("{:.{}f}", *quantiles.*member, digits)) : std::nullopt;
+    return quantiles ? std::optional<std::string>(fmt::format("{:.{}f}", *quantiles.*member, digits))
+                     : std::nullopt;
   };
   json.key("p10").value(text(&cost::Quantiles::p10));
   json.key("p50").value(text(&cost::Quantiles::p50));
@@ -209,7 +210,8 @@ void write_comparison(JsonText& json, const Comparison& comparison) {
     json.key("bought_npv").begin_object().field("usual", money(scope.npv_usual));
     write_quantiles(json, scope.npv, 2);
     json.key("bought_device_hour").begin_object();
-    write_unit(json, "usual", scope.options.front().units.per_device_hour, scope.options.front().option.complete());
+    write_unit(json, "usual", scope.options.front().units.per_device_hour,
+               scope.options.front().option.complete());
     write_quantiles(json, scope.device_hour, 6);
     write_without_staff(json, scope);
     write_assumptions(json, scope.own);

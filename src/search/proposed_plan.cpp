@@ -1,7 +1,7 @@
 #include "rackfit/search/proposed_plan.hpp"
 
-#include "kafka_settings.hpp"
 #include "day.hpp"
+#include "kafka_settings.hpp"
 #include "proposed.hpp"
 #include "rackfit/base/did_you_mean.hpp"
 #include "solve.hpp"
@@ -33,7 +33,8 @@ void add_settings(RolePlan& role, const Workload& workload) {
   if (role.problem.role != "kafka-broker") return;
   Diagnostics told;  // what is wrong with them the plan has reported
   auto& facts = role.problem.facts;
-  for (Fact& fact : setting_facts(*workload.kafka, facts, *role.program, told)) facts.push_back(std::move(fact));
+  for (Fact& fact : setting_facts(*workload.kafka, facts, *role.program, told))
+    facts.push_back(std::move(fact));
 }
 
 }  // namespace
@@ -65,8 +66,8 @@ std::shared_ptr<const Plan> plan_on_proposal(const PlanRequest& request, Diagnos
     RolePlan role;
     role.problem = restricted(problem, *box, *there, catalog);
     if (role.problem.nodes.empty()) continue;
-    role.program = rules::Program::compile(request.rules, role.problem.rule_role, role.problem.natives, *request.units,
-                                           diagnostics);
+    role.program = rules::Program::compile(request.rules, role.problem.rule_role, role.problem.natives,
+                                           *request.units, diagnostics);
     if (!role.program) continue;
     add_settings(role, *there);
     judge(role, SiteUse{});

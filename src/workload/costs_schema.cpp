@@ -49,7 +49,8 @@ const std::vector<Key>& keys() {
       {"pue-colo", Sort::number, 1, highest_pue, "", "power usage effectiveness of a colocation"},
       {"pue-server-room", Sort::number, 1, highest_pue, "", "power usage effectiveness of one's own room"},
       {"colo-per-kw-month", Sort::money, 0, no_end, "kW*month", "rent of a rack, without electricity"},
-      {"room-per-kw-month", Sort::money, 0, no_end, "kW*month", "what one's own room costs besides electricity"},
+      {"room-per-kw-month", Sort::money, 0, no_end, "kW*month",
+       "what one's own room costs besides electricity"},
       {"idle-fraction", Sort::share, 0, 1, "", "power when idle over power under load"},
       {"power-factor", Sort::share, 0, 1, "", "power under load over rated"},
       {"utilisation", Sort::share, 0, 1, "", "mean use of the machines; left out: from the load"},
@@ -103,8 +104,6 @@ Type<CostValue> money(const std::string& per) {
               if (money.currency != read.front().currency)
                 return schema::refuse(node, context, "RF0521", "two currencies in one range", "",
                                       "state all three in one currency");
-              if (money.amount < 0)
-                return schema::refuse(node, context, "RF0526", "a price below nothing", "", "write an amount from 0 on");
               amounts.push_back(money.amount);
             }
             if (!read.empty()) out.currency = read.front().currency;
@@ -142,19 +141,22 @@ Type<DayHours> day_hours() {
 
 const Record<Costs>& costs_table() {
   static const Record<Costs> table = [] {
-    Record<Costs> made("costs", "What is known of costs, for `rackfit compare`; one value, or [low, usual, high]");
+    Record<Costs> made("costs",
+                       "What is known of costs, for `rackfit compare`; one value, or [low, usual, high]");
     made.locate(&Costs::span);
     for (const Key& key : keys()) {
       const std::string name = key.name;
       made.optional(
-          name, [name](Costs& costs) -> Given<CostValue>& { return costs.coefficients[name]; }, type_of(key), key.doc);
+          name, [name](Costs& costs) -> Given<CostValue>& { return costs.coefficients[name]; }, type_of(key),
+          key.doc);
     }
     constexpr double month_hours = 730;
     made.optional("rented_hours", &Costs::rented_hours, quantity("h", 0.0, month_hours),
                   "a month that rented machines are kept; left out: all 730")
         .optional("rented_disk", &Costs::rented_disk, quantity("B"),
                   "of one rented machine; left out: what a node of one's own needs")
-        .optional("rent", &Costs::rent, schema::choice(schema::Choices<std::string>{{"same", "same"}, {"any", "any"}}),
+        .optional("rent", &Costs::rent,
+                  schema::choice(schema::Choices<std::string>{{"same", "same"}, {"any", "any"}}),
                   "the accelerators that are bought, or any that do the work")
         .optional("apis", &Costs::apis, list(schema::text(), true),
                   "rows of `rackfit catalog apis` to compare with, whatever their model")
@@ -168,7 +170,8 @@ const Record<Costs>& costs_table() {
 }  // namespace
 
 bool Costs::given() const {
-  const bool any = std::any_of(coefficients.begin(), coefficients.end(), [](const auto& each) { return bool(each.second); });
+  const bool any = std::any_of(coefficients.begin(), coefficients.end(),
+                               [](const auto& each) { return bool(each.second); });
   return any || rented_hours || rented_disk || rent || apis || tokens_between;
 }
 

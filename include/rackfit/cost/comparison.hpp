@@ -13,7 +13,7 @@
 namespace rackfit::cost {
 
 struct ComparisonRequest {
-  const search::Plan* plan = nullptr;      // made with many runners-up, which widen the choice of rented devices
+  const search::Plan* plan = nullptr;  // made with many runners-up, which widen the choice of rented devices
   const search::Plan* proposed = nullptr;  // the workload's proposal, bought instead of it
   const catalog::Market* market = nullptr;
   const catalog::PriceBookFile* book = nullptr;
@@ -53,6 +53,7 @@ struct Comparison {
   Terms terms;
   bool proposal = false;  // bought are the proposal's machines
   bool own_room = false;
+  std::string energy_of;            // whose price of electricity: "China", "the workload"
   std::vector<std::string> stated;  // coefficients of the workload's own
   std::vector<Scope> scopes;
 

@@ -70,7 +70,7 @@ struct Course {
   std::string other_model;     // tokens of another model than the one that is served: not the same work
   double hours_share = 1;      // of a month that rented machines are kept
   std::optional<double> token_price;  // of a million, in and out together
-  double kwh_per_year = 0;     // first year, at the meter
+  double kwh_per_year = 0;            // first year, at the meter
   std::optional<double> co2e_kg_per_year;
 
   /// The line of that name, new when there is none.

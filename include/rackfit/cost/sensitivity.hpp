@@ -31,10 +31,10 @@ double triangular(double low, double usual, double high, double u);
 /// One thing that could be otherwise.
 struct Input {
   std::string name;
-  std::string unit;  // "%", "people", "years", "times"; money: a currency
   double low = 0, usual = 0, high = 0;
   catalog::Shape shape = catalog::Shape::triangular;
   std::function<void(OwnCase&, double)> set;
+  std::string unit = {};  // "%", "people", "years", "times"; money: a currency
 };
 
 /// What is measured of a case: a cost, or nothing when it has no value there.
@@ -49,12 +49,13 @@ double cost_per_million_tokens(const OwnCase& own, double tokens_per_s);
 struct RangeNames {
   std::string staff = "staff-fte", pue = "pue-colo", space = "colo-per-kw-month";
   std::optional<std::pair<double, double>> offered;  // ends of an offered price over its middle
-  double licence_rate = 1;                           // the case's currency for one of the licence coefficient's
+  double licence_rate = 1;  // the case's currency for one of the licence coefficient's
 };
 
 /// The inputs of buying, with the ranges of the market's coefficients; `usual` is what the case has. What has
 /// no range is left out.
-std::vector<Input> own_inputs(const catalog::Market& market, const OwnCase& base, const RangeNames& names = {});
+std::vector<Input> own_inputs(const catalog::Market& market, const OwnCase& base,
+                              const RangeNames& names = {});
 
 struct Swing {
   std::string name, unit;

@@ -24,8 +24,8 @@ struct ModelWork {
   std::string role, model;  // catalog id of the model; empty: one of the user's own
   TokenWork tokens;
   double requests = 0;
-  bool office_hours = false;     // the mean is our assumption
-  bool training = false;         // a job: nobody sells it by the token
+  bool office_hours = false;       // the mean is our assumption
+  bool training = false;           // a job: nobody sells it by the token
   double hours = hours_per_month;  // a month that a rented machine is kept for it
   double parameters = 0, active_parameters = 0;
   std::vector<DeviceNeed> ways;  // the chosen one first
