@@ -14,6 +14,12 @@ using cost::Scope;
 
 std::string money(double amount) { return Cents::of(amount).text(); }
 
+/// Sums of an option that lacks a price are lower bounds; a bound of nothing is unknown, never zero.
+std::optional<std::string> bound(const cost::Option& option, double amount) {
+  if (!option.complete() && !(amount > 0)) return {};
+  return money(amount);
+}
+
 /// Nine digits: what the mathematics library of another machine may change is beyond them.
 void write_number(JsonText& json, std::string_view name, const std::optional<double>& value) {
   json.key(name);
@@ -47,12 +53,12 @@ void write_option(JsonText& json, const Scope& scope, const Compared& each) {
       .known("provider", option.provider)
       .known("other_model", option.other_model)
       .field("currency", option.currency)
-      .field("capex", option.capex.text())
-      .field("yearly", option.yearly.text())
-      .field("total", option.total.text())
-      .field("npv", money(option.npv))
-      .field("npv_without_staff", money(option.npv - option.npv_staff))
-      .field("equivalent_yearly", money(option.equivalent_yearly));
+      .field("capex", bound(option, option.capex.amount()))
+      .field("yearly", bound(option, option.yearly.amount()))
+      .field("total", bound(option, option.total.amount()))
+      .field("npv", bound(option, option.npv))
+      .field("npv_without_staff", bound(option, option.npv - option.npv_staff))
+      .field("equivalent_yearly", bound(option, option.equivalent_yearly));
   json.key("break_even_month");
   if (each.even.exact_month && option.complete()) {
     json.value(static_cast<std::int64_t>(*each.even.exact_month));

@@ -9,8 +9,9 @@
 
 namespace rackfit::report {
 
-/// Sums of an option that lacks a price are lower bounds.
+/// Sums of an option that lacks a price are lower bounds; a bound of nothing says nothing.
 inline std::string sum_of(const cost::Option& option, double amount) {
+  if (!option.complete() && !(amount > 0)) return "n/a";
   return (option.complete() ? "" : "≥ ") + whole_amount(amount);
 }
 

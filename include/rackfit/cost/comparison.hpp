@@ -29,7 +29,7 @@ struct Compared {
   Option option;
   BreakEven even;  // buying against this one; of the bought one: against the best other
   UnitCosts units;
-  std::optional<double> break_even_tokens;  // a month, of tokens at this price
+  std::optional<double> break_even_tokens = {};  // a month, of tokens at this price
 };
 
 struct Scope {
