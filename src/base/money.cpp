@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace rackfit {
@@ -40,6 +41,21 @@ std::string Cents::text() const {
   const std::int64_t part = count_ % 100;
   return fmt::format("{}{}.{:02}", count_ < 0 ? "-" : "", whole < 0 ? -whole : whole,
                      part < 0 ? -part : part);
+}
+
+std::string grouped(std::string_view decimal) {
+  const std::size_t sign = !decimal.empty() && decimal.front() == '-' ? 1 : 0;
+  const std::size_t dot = std::min(decimal.find('.'), decimal.size());
+  std::string_view fraction = decimal.substr(dot);
+  if (fraction.find_first_not_of(".0") == std::string_view::npos) fraction = {};
+  std::string out(decimal.substr(0, dot));
+  for (std::size_t at = out.size(); at > sign + 3;) out.insert(at -= 3, ",");
+  return out + std::string(fraction);
+}
+
+std::string whole_amount(double amount) {
+  const std::string text = grouped(fmt::format("{:.0f}", amount));
+  return text == "-0" ? "0" : text;
 }
 
 }  // namespace rackfit

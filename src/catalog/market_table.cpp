@@ -236,7 +236,8 @@ const Record<ShelfLife>& shelf_life_table() {
 schema::Type<Money> money_per(const std::string& unit) {
   auto info = std::make_shared<schema::TypeInfo>();
   info->kind = schema::TypeInfo::Kind::quantity;
-  info->unit = unit.empty() ? "USD" : unit.find('*') == std::string::npos ? "USD/" + unit : "USD/GB/month";
+  info->unit = unit.empty() ? "USD" : "USD/" + unit;
+  std::replace(info->unit.begin(), info->unit.end(), '*', '/');
   info->doc = "an amount with its currency, `2 " + info->unit + "`";
   return {info, [unit, example = info->unit](const yaml::Node& node, Money& out, schema::Context& context) {
             const auto per = context.units.parse_unit(unit.empty() ? "1" : unit);

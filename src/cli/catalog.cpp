@@ -210,7 +210,7 @@ void write_prices(Canvas& canvas, const catalog::Catalog& catalog, const RowInfo
                                                                                 : "list price";
     grid.rows.push_back(
         {{price->date.empty() ? "undated" : price->date},
-         {price->money.currency + "\u00A0" + report::grouped(fmt::format("{:.2f}", price->money.amount))},
+         {price->money.currency + "\u00A0" + grouped(fmt::format("{:.2f}", price->money.amount))},
          {condition},
          {cite(price->source), Tone::faint}});
   }
@@ -272,7 +272,7 @@ ExitCode list_prices(Invocation& call, const catalog::Catalog& catalog,
   for (const catalog::Price* price : prices) {
     grid.rows.push_back(
         {{price->item, Tone::strong},
-         {price->money.currency + "\u00A0" + report::grouped(fmt::format("{:.2f}", price->money.amount))},
+         {price->money.currency + "\u00A0" + grouped(fmt::format("{:.2f}", price->money.amount))},
          {price->date.empty() ? "undated" : price->date},
          {cite(price->source), Tone::faint}});
   }

@@ -105,6 +105,8 @@ CommandSpec compare_command() {
        {"--currency", "CODE", &Args::currency, "such as CNY or USD (default: the workload's)", {}},
        {"--years", "N", &Args::years, "how far to look ahead (default 5)", {}},
        {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}},
+       {"--buy", "WHAT", &Args::buy,
+        "the plan's nodes or the workload's `proposal` (default: the proposal when it has a price)", {"", "plan", "proposal"}},
        {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}},
        objective_option(),
        budget_option(),

@@ -2,6 +2,7 @@
 #include "choice.hpp"
 #include "rackfit/cli/codes.hpp"
 #include "rackfit/report/comparison.hpp"
+#include "rackfit/search/proposed_plan.hpp"
 #include "terminal.hpp"
 
 namespace rackfit::cli {
@@ -20,7 +21,12 @@ std::optional<double> years_of(Invocation& call) {
   return {};
 }
 
-std::shared_ptr<const search::Plan> solve(Invocation& call, const Job& job) {
+/// What is bought and what may be rented instead.
+struct Plans {
+  std::shared_ptr<const search::Plan> plan, proposed;
+};
+
+search::PlanRequest plan_request(Invocation& call, const Job& job) {
   search::PlanRequest request;
   request.catalog = call.session.catalog();
   request.rules = job.rules;
@@ -28,7 +34,24 @@ std::shared_ptr<const search::Plan> solve(Invocation& call, const Job& job) {
   request.workload = &job.workload;
   request.top = ways_considered;
   choose_by(call, request);
-  return search::plan(request, call.session.diagnostics());
+  return request;
+}
+
+Plans solve(Invocation& call, const Job& job) {
+  const search::PlanRequest request = plan_request(call, job);
+  Diagnostics& diagnostics = call.session.diagnostics();
+  Plans plans{search::plan(request, diagnostics), {}};
+  if (call.args.buy == "plan") return plans;
+  const bool offered = job.workload.proposal && !job.workload.proposal->nodes.empty();
+  if (call.args.buy == "proposal" && !offered) {
+    diagnostics.error(code::usage, {},
+                      "`--buy proposal`, but `" + job.workload.name + "` proposes no machines", "",
+                      "name them under `proposal: {nodes: …}`");
+    return {};
+  }
+  if (call.args.buy == "proposal" || cost::has_priced_proposal(job.workload))
+    plans.proposed = search::plan_on_proposal(request, diagnostics);
+  return plans;
 }
 
 std::string written(const std::vector<cost::Comparison>& comparisons, Invocation& call) {
@@ -70,18 +93,23 @@ ExitCode run_compare(Invocation& call) {
       jobs.push_back(std::move(*job));
   }
   if (!ready || diagnostics.has_errors()) return ExitCode::bad_input;
-  std::vector<std::shared_ptr<const search::Plan>> plans;
+  for (const Job& job : jobs) cost::check_costs(job.workload, *call.session.market(), diagnostics);
+  if (diagnostics.has_errors()) return ExitCode::bad_input;
+  std::vector<Plans> plans;
   std::vector<cost::Comparison> comparisons;
   bool feasible = true, priced = true;
   for (const Job& job : jobs) {
     plans.push_back(solve(call, job));
-    if (!plans.back()) continue;
-    if (!plans.back()->feasible()) {
+    const Plans& solved = plans.back();
+    if (!solved.plan) continue;
+    // Proposed machines are counted even where nothing that can be bought would do.
+    if (!solved.plan->feasible() && !solved.proposed) {
       remark(call, "`" + job.workload.name + "` has no feasible plan to compare; `rackfit plan` says why");
       feasible = false;
       continue;
     }
-    request.plan = plans.back().get();
+    request.plan = solved.plan.get();
+    request.proposed = solved.proposed.get();
     comparisons.push_back(cost::compare(request));
     priced = priced && comparisons.back().prices_hold();
   }

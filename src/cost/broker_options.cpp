@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "options.hpp"
@@ -14,27 +15,36 @@ struct Machine {
   const catalog::Instance* instance = nullptr;
   const catalog::RegionPrice* region = nullptr;
   double hourly = 0;
+  double count = 0;  // of them, in whole zones
 };
 
-bool carries(const catalog::Instance& instance, const BrokerNeed& need) {
+/// Machines of this kind that carry what the brokers carry: as many as brokers, or more smaller ones; nothing
+/// when a figure is unknown, or when there would be far more of them.
+std::optional<double> count_of(const catalog::Instance& instance, const BrokerNeed& need) {
   if (!instance.device.empty() || !instance.vcpus || !instance.memory_bytes || !instance.network_bytes_per_s)
-    return false;
-  return *instance.vcpus >= need.vcpus && *instance.memory_bytes >= need.memory_bytes &&
-         *instance.network_bytes_per_s >= need.network_bytes_per_s;
+    return {};
+  const double times = std::max({need.vcpus / *instance.vcpus, need.memory_bytes / *instance.memory_bytes,
+                                 need.network_bytes_per_s / *instance.network_bytes_per_s});
+  constexpr double most_times = 4;  // beyond it the cluster is another one, with other overheads
+  if (times > most_times) return {};
+  const double count = std::ceil(need.brokers * std::max(1.0, times));
+  return need.work.zones > 1 ? std::ceil(count / need.work.zones) * need.work.zones : count;
 }
 
-/// The cheapest machine of each provider that carries one broker.
+/// The cheapest machines of each provider that carry the brokers.
 std::map<std::string, Machine> machines_for(const BrokerNeed& need, const Setting& setting) {
   std::map<std::string, Machine> best;
   for (const catalog::Instance& instance : setting.market.instances.rows()) {
-    if (!carries(instance, need)) continue;
+    const auto count = count_of(instance, need);
+    if (!count) continue;
     for (const catalog::RegionPrice& region : instance.prices) {
       const auto listed = setting.exchange(region.on_demand);
       if (!listed) continue;
       const double hourly = *listed * catalog::factor_of(setting.discounts(), instance.row.id, "instance",
                                                          instance.provider, "on-demand");
-      const auto [at, fresh] = best.emplace(instance.provider, Machine{&instance, &region, hourly});
-      if (!fresh && hourly < at->second.hourly) at->second = {&instance, &region, hourly};
+      const Machine machine{&instance, &region, hourly, *count};
+      const auto [at, fresh] = best.emplace(instance.provider, machine);
+      if (!fresh && hourly * *count < at->second.hourly * at->second.count) at->second = machine;
     }
   }
   return best;
@@ -58,7 +68,7 @@ std::vector<Course> rented_brokers(const BrokerNeed& need, const Setting& settin
     const auto storage = volume ? setting.exchange(volume->capacity) : std::nullopt;
     const auto zones = zone_traffic(setting.market, provider, setting.exchange).price;
     RentCase rent =
-        brokers_on_machines(need.work, need.brokers, machine.hourly, storage, zones, setting.terms);
+        brokers_on_machines(need.work, machine.count, machine.hourly, storage, zones, setting.terms);
     rent.currency = setting.exchange.currency();
     rent.support_fraction = setting.usual("cloud-support-fraction");
     const catalog::Provider* row = setting.market.providers.find(provider);

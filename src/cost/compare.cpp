@@ -10,6 +10,7 @@ namespace rackfit::cost {
 namespace {
 
 std::string name_of(const Option& option) {
+  if (option.kind == Kind::own) return "buying";
   const bool said = option.provider.empty() || option.name.find(option.provider) != std::string::npos;
   return said ? option.name : option.provider + " " + option.name;
 }
@@ -34,7 +35,8 @@ BreakEven break_even(const Option& own, const Option& other, const Terms& terms)
     for (std::size_t month = 1; month <= last && month < line.months.size(); ++month)
       full_time += line.months[month].amount();
   }
-  if (other.kind == Kind::rent && full_time > 0) result.use = own.equivalent_yearly / full_time;
+  if (other.kind == Kind::rent && full_time > 0)
+    result.use = own.equivalent_yearly / full_time * other.hours_share;
   return result;
 }
 
@@ -54,27 +56,26 @@ UnitCosts unit_costs(double equivalent_yearly, const YearlyWork& work) {
 Recommendation recommend(const std::vector<Option>& options, const Terms& terms) {
   const Option* best = nullptr;
   for (const Option& option : options) {
-    if (option.complete() && !option.interruptible && (!best || option.npv < best->npv)) best = &option;
+    if (option.stands() && (!best || option.npv < best->npv)) best = &option;
   }
   if (!best) return {{}, "every option lacks a price, so none can be recommended"};
   const Option* next = nullptr;
   for (const Option& option : options) {
-    if (option.complete() && !option.interruptible && option.kind != best->kind &&
-        (!next || option.npv < next->npv))
-      next = &option;
+    if (option.stands() && option.kind != best->kind && (!next || option.npv < next->npv)) next = &option;
   }
   Recommendation result;
   result.option = static_cast<std::size_t>(best - options.data());
+  const std::string sum = fmt::format("{} {}", whole_amount(best->npv), best->currency);
   if (!next) {
-    result.because =
-        fmt::format("{} costs {:.0f} {} in today's money; nothing of another kind has all its prices",
-                    name_of(*best), best->npv, best->currency);
+    result.because = fmt::format("{} costs {} in today's money; nothing of another kind has all its prices",
+                                 name_of(*best), sum);
     return result;
   }
-  const int years = terms.months / 12;
-  result.because = fmt::format(
-      "{} costs {:.0f} {} in today's money over {} years, {} {:.0f} ({:.1f} times as much)", name_of(*best),
-      best->npv, best->currency, years, name_of(*next), next->npv, best->npv > 0 ? next->npv / best->npv : 0);
+  const std::string years = fmt::format("{:g} years", terms.months / 12.0);
+  const double times = best->npv > 0 ? next->npv / best->npv : 0;
+  result.because = fmt::format("{} costs {} in today's money over {}, {} {} ({} times as much)",
+                               name_of(*best), sum, years, name_of(*next), whole_amount(next->npv),
+                               times >= 100 ? whole_amount(times) : fmt::format("{:.1f}", times));
   if (!best->unverified.empty() || !best->stale.empty()) {
     result.because += "; its prices are partly old, undated or unverified";
   }
@@ -88,9 +89,31 @@ Recommendation recommend(const std::vector<Option>& options, const Terms& terms)
   if (even.exact_month) {
     result.because += fmt::format("; buying has paid for itself in month {}", *even.exact_month);
   } else {
-    result.because += fmt::format("; buying does not pay for itself within {} years", years);
+    result.because += fmt::format("; buying does not pay for itself within {}", years);
   }
   return result;
+}
+
+std::optional<WithoutStaff> without_staff(const std::vector<Option>& options) {
+  std::optional<WithoutStaff> result;
+  bool own_known = false;
+  WithoutStaff found;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    const Option& option = options[i];
+    const double npv = option.npv - option.npv_staff;
+    if (option.kind == Kind::own && option.complete()) found.own_npv = npv, own_known = true;
+    if (!option.stands() || (result && npv >= result->npv)) continue;
+    result = WithoutStaff{0, i, npv};
+  }
+  if (!own_known || !result) return {};
+  result->own_npv = found.own_npv;
+  return result;
+}
+
+std::string tokens_text(double tokens) {
+  constexpr double million = 1e6, billion = 1e9;
+  return tokens >= billion ? fmt::format("{:.3g} billion tokens", tokens / billion)
+                           : fmt::format("{:.3g} million tokens", tokens / million);
 }
 
 }  // namespace rackfit::cost

@@ -12,8 +12,7 @@ namespace rackfit::cost {
 
 namespace {
 
-Terms terms_of(const ComparisonRequest& request) {
-  const catalog::Market& market = *request.market;
+Terms terms_of(const ComparisonRequest& request, const catalog::Market& market) {
   const auto usual = [&](std::string_view name, double otherwise) {
     const catalog::Coefficient* row = market.coefficients.find(name);
     return row ? row->usual : otherwise;
@@ -87,25 +86,59 @@ void weigh(Scope& scope, const Terms& terms) {
   for (Compared& each : scope.options) {
     each.units = unit_costs(each.option.equivalent_yearly, scope.work);
     if (each.option.kind != Kind::own) each.even = break_even(own, each.option, terms);
+    const auto& price = each.option.token_price;
+    if (!price || !(*price > 0)) continue;
+    each.break_even_tokens = break_even_tokens(own.equivalent_yearly, *price);
+    // The dearest volume is that of the cheapest tokens.
+    if (each.option.stands())
+      scope.break_even_tokens = std::max(scope.break_even_tokens.value_or(0), *each.break_even_tokens);
   }
   for (std::size_t i = 1; i < scope.options.size(); ++i) {
-    if (!scope.options[i].option.complete() || scope.options[i].option.interruptible) continue;
+    if (!scope.options[i].option.stands()) continue;
     scope.options.front().even = scope.options[i].even;
     break;
   }
   std::vector<Option> options;
   for (const Compared& each : scope.options) options.push_back(each.option);
   scope.recommendation = recommend(options, terms);
+  scope.without_staff = without_staff(options);
 }
 
-void sway(Scope& scope, const OwnCase& own, const ComparisonRequest& request) {
-  const auto inputs = own_inputs(*request.market, own, scope.id == "kafka" ? "kafka-staff-fte" : "staff-fte");
+double busiest(const OwnCase& own) {
+  double use = 0;
+  for (const Gear& gear : own.gear) use = std::max(use, gear.devices > 0 ? gear.utilisation : 0);
+  return use;
+}
+
+/// Why this workload ends so and another otherwise: its volume against the one at which both cost the same.
+void add_volume(Scope& scope) {
+  if (!scope.tokens_per_month || !scope.break_even_tokens || !(*scope.break_even_tokens > 0)) return;
+  const double share = *scope.tokens_per_month / *scope.break_even_tokens;
+  const std::string much = tokens_text(*scope.tokens_per_month), even = tokens_text(*scope.break_even_tokens);
+  std::string& because = scope.recommendation.because;
+  if (share >= 1) {
+    because += fmt::format(
+        "; {} a month are {:.3g} times the {} from which buying is cheaper than the cheapest tokens", much,
+        share, even);
+  } else {
+    because += fmt::format(
+        "; {} a month are {:.2g} % of the {} from which buying is cheaper than the cheapest tokens: "
+        "bought machines would be busy {:.2g} % of the time",
+        much, share * 100, even, busiest(scope.own) * 100);
+  }
+}
+
+void sway(Scope& scope, const RangeNames& names, const catalog::Market& market,
+          const ComparisonRequest& request) {
+  const OwnCase& own = scope.own;
+  const auto inputs = own_inputs(market, own, names);
   scope.npv_usual = net_present_value(own_course(own), own.terms);
   const Metric value = [](const OwnCase& each) { return net_present_value(own_course(each), each.terms); };
   scope.npv = monte_carlo(own, inputs, value, request.seed, request.draws);
+  if (devices_of(own) > 0)
+    scope.device_hour = monte_carlo(own, inputs, cost_per_device_hour, request.seed, request.draws);
   scope.per_hour = tornado(own, inputs, cost_per_device_hour);
-  double use = 0;
-  for (const Gear& gear : own.gear) use = std::max(use, gear.devices > 0 ? gear.utilisation : 0);
+  const double use = busiest(own);
   const double full = use > 0 ? scope.work.tokens / (use * seconds_per_month * 12) : 0;
   if (full > 0) {
     scope.per_token =
@@ -117,7 +150,26 @@ Compared bought(const Served& half, const OwnCase& own, const Terms& terms) {
   Course course = own_course(own);
   course.stale = half.stale;
   course.unverified = half.unverified;
-  return {settle(course, terms), {}, {}};
+  return {settle(course, terms), {}, {}, {}};
+}
+
+void add_options(Scope& scope, const std::vector<Course>& courses, const Terms& terms) {
+  for (const Course& course : courses) scope.options.push_back({settle(course, terms), {}, {}, {}});
+}
+
+/// How long rented machines are paid for.
+std::string hours_note(const Served& models, const Setting& setting) {
+  if (setting.costs.rented_hours) {
+    constexpr double seconds_per_hour = 3600;
+    return fmt::format(
+        "rented machines are paid {:g} hours a month, as the workload states; committed ones all 730",
+        *setting.costs.rented_hours / seconds_per_hour);
+  }
+  const auto serves = [](const ModelWork& work) { return !work.training; };
+  if (std::none_of(models.models.begin(), models.models.end(), serves)) return {};
+  return "rented machines are paid around the clock, 730 hours a month: `costs: {rented_hours: 176 h}` if "
+         "they can be "
+         "switched off";
 }
 
 Scope models_scope(const Served& models, const Setting& setting, const ComparisonRequest& request) {
@@ -125,33 +177,31 @@ Scope models_scope(const Served& models, const Setting& setting, const Compariso
   scope.id = "models";
   scope.title = "Models";
   scope.notes = models.notes;
-  const OwnCase own = own_case(models, setting, false);
-  scope.options.push_back(bought(models, own, setting.terms));
-  for (const Course& course : rented_models(models, setting))
-    scope.options.push_back({settle(course, setting.terms), {}, {}});
-  for (const Course& course : models_by_token(models, setting)) {
-    scope.options.push_back({settle(course, setting.terms), {}, {}});
-  }
+  scope.own = own_case(models, setting, false);
+  scope.options.push_back(bought(models, scope.own, setting.terms));
+  add_options(scope, rented_models(models, setting), setting.terms);
+  add_options(scope, models_by_token(models, setting), setting.terms);
   double tokens = 0;
   for (const ModelWork& work : models.models) {
     tokens += work.tokens.input + work.tokens.output;
     scope.work.requests += work.requests * 12;
-    if (work.office_hours) {
+    if (work.office_hours && !work.training) {
       scope.notes.push_back(
           fmt::format("{}: only people are stated, so they are taken as busy during office hours, {:.0f} % "
                       "of the month",
                       work.role, setting.usual("office-hours-share", 1) * 100));
     }
+    const std::string nearest = nearest_sold(work, setting);
+    if (!nearest.empty()) scope.notes.push_back(nearest);
   }
+  const std::string hours = hours_note(models, setting);
+  if (!hours.empty()) scope.notes.push_back(hours);
   scope.work.tokens = tokens * 12;
-  scope.work.device_hours = devices_of(own) * hours_per_year;
-  weigh(scope, setting.terms);
+  scope.work.device_hours = devices_of(scope.own) * hours_per_year;
   if (tokens > 0) scope.tokens_per_month = tokens;
-  const auto price = cheapest_tokens(models, setting);
-  if (price && *price > 0) {
-    scope.break_even_tokens = break_even_tokens(scope.options.front().option.equivalent_yearly, *price);
-  }
-  sway(scope, own, request);
+  weigh(scope, setting.terms);
+  add_volume(scope);
+  sway(scope, range_names(models, setting, false), setting.market, request);
   return scope;
 }
 
@@ -160,17 +210,19 @@ Scope brokers_scope(const Served& brokers, const Setting& setting, const Compari
   scope.id = "kafka";
   scope.title = "Kafka";
   scope.notes = brokers.notes;
-  const OwnCase own = own_case(brokers, setting, true);
-  scope.options.push_back(bought(brokers, own, setting.terms));
-  for (const Course& course : rented_brokers(*brokers.brokers, setting)) {
-    scope.options.push_back({settle(course, setting.terms), {}, {}});
-  }
-  for (const Course& course : managed_brokers(*brokers.brokers, setting)) {
-    scope.options.push_back({settle(course, setting.terms), {}, {}});
-  }
-  scope.work.streamed_gb = gb_in(brokers.brokers->work) * 12;
+  scope.own = own_case(brokers, setting, true);
+  scope.options.push_back(bought(brokers, scope.own, setting.terms));
+  add_options(scope, rented_brokers(*brokers.brokers, setting), setting.terms);
+  add_options(scope, managed_brokers(*brokers.brokers, setting), setting.terms);
+  const StreamWork& work = brokers.brokers->work;
+  scope.notes.push_back(
+      fmt::format("elsewhere {:.0f} zones, {:.0f} copies, disks {:.0f} % full; consumers read {}", work.zones,
+                  work.replication, work.storage_fill * 100,
+                  work.fetch_from_follower ? "in their own zone" : "from the leader, in any zone"));
+  scope.notes.push_back("nobody is paid for managed brokers; somebody still looks after topics and clients");
+  scope.work.streamed_gb = gb_in(work) * 12;
   weigh(scope, setting.terms);
-  sway(scope, own, request);
+  sway(scope, range_names(brokers, setting, true), setting.market, request);
   return scope;
 }
 
@@ -210,22 +262,38 @@ std::vector<std::string> Comparison::stale() const {
 
 Comparison compare(const ComparisonRequest& request) {
   const search::Plan& plan = *request.plan;
+  const workload::Costs& costs = plan.workload->costs;
+  const catalog::Market market = with_stated(*request.market, costs);
   Comparison comparison;
   comparison.workload = plan.workload->name;
-  comparison.currency = currency_for(request.currency, *plan.workload, request.book);
-  comparison.as_of = request.as_of.empty() ? request.market->newest_date() : request.as_of;
-  comparison.terms = terms_of(request);
-  const Setting setting{*plan.catalog,
-                        *request.market,
-                        request.book,
-                        Exchange(plan.catalog->rates, comparison.currency),
-                        comparison.terms,
-                        comparison.as_of,
-                        plan.workload->site.country.value_or("")};
-  comparison.rate_note = rate_text(setting.exchange);
+  comparison.currency = currency_of(request);
+  comparison.as_of = request.as_of.empty() ? market.newest_date() : request.as_of;
+  comparison.terms = terms_of(request, market);
+  comparison.proposal = request.proposed != nullptr;
+  comparison.own_room = plan.workload->site.place.value_or("colo") == "room";
+  comparison.stated = stated_texts(costs);
+  Setting setting{*plan.catalog,
+                  market,
+                  request.book,
+                  Exchange(plan.catalog->rates, comparison.currency),
+                  comparison.terms,
+                  comparison.as_of,
+                  plan.workload->site.country.value_or(""),
+                  costs,
+                  comparison.own_room,
+                  {}};
+  const auto electricity = costs.coefficients.find("electricity");
+  if (electricity != costs.coefficients.end() && electricity->second)
+    setting.electricity = catalog::Money{electricity->second->usual, electricity->second->currency};
+  const catalog::Energy* energy = market.energy_of(setting.country);
+  if (energy) comparison.energy_of = energy->row.id == "WORLD" ? "world average" : energy->row.name;
+  if (setting.electricity) comparison.energy_of = "as stated";
+  comparison.rate_note = rate_note(setting.exchange);
   ServedPlan served =
-      served_by({request.plan, request.market, request.book, &setting.exchange, comparison.as_of});
-  price_network(served, request, comparison, setting);
+      served_by({request.plan, request.proposed, &market, request.book, &setting.exchange, comparison.as_of});
+  // The bill is of the plan's machines; a share that the workload states is its owner's word.
+  if (!request.proposed && costs.coefficients.count("network-fraction") == 0)
+    price_network(served, request, comparison, setting);
   if (!served.models.models.empty())
     comparison.scopes.push_back(models_scope(served.models, setting, request));
   if (served.brokers.brokers) comparison.scopes.push_back(brokers_scope(served.brokers, setting, request));

@@ -61,16 +61,19 @@ Flow& Course::flow(Category category, const std::string& line, const Terms& term
   return flows.back();
 }
 
+double net_present_value(const Flow& flow, const Terms& terms) {
+  double value = flow.months.front();
+  double factor = 1;
+  for (std::size_t month = 1; month < flow.months.size(); ++month) {
+    if (month % 12 == 1) factor /= 1 + terms.discount_rate;  // a year is paid at its end
+    value += flow.months[month] * factor;
+  }
+  return value;
+}
+
 double net_present_value(const Course& course, const Terms& terms) {
   double value = 0;
-  for (const Flow& flow : course.flows) {
-    value += flow.months.front();
-    double factor = 1;
-    for (std::size_t month = 1; month < flow.months.size(); ++month) {
-      if (month % 12 == 1) factor /= 1 + terms.discount_rate;  // a year is paid at its end
-      value += flow.months[month] * factor;
-    }
-  }
+  for (const Flow& flow : course.flows) value += net_present_value(flow, terms);
   return value;
 }
 
@@ -91,9 +94,13 @@ Option settle(const Course& course, const Terms& terms) {
   option.stale = course.stale;
   option.unverified = course.unverified;
   option.interruptible = course.interruptible;
+  option.other_model = course.other_model;
+  option.hours_share = course.hours_share;
+  option.token_price = course.token_price;
   option.kwh_per_year = course.kwh_per_year;
   option.co2e_kg_per_year = course.co2e_kg_per_year;
   std::vector<Cents> before_sales(static_cast<std::size_t>(terms.months) + 1);
+  option.monthly.resize(before_sales.size());
   for (const Flow& flow : course.flows) {
     Line line{flow.category, flow.name, flow.formula, {}, {}};
     const bool running = flow.category != Category::hardware && flow.category != Category::install &&
@@ -102,11 +109,13 @@ Option settle(const Course& course, const Terms& terms) {
       const Cents amount = Cents::of(flow.months[month]);
       line.months.push_back(amount);
       line.total += amount;
+      option.monthly[month] += amount;
       if (flow.category != Category::residual) before_sales[month] += amount;
       if (month == 0) option.capex += amount;
       if (running && month >= 1 && month <= 12) option.yearly += amount;
     }
     option.total += line.total;
+    if (flow.category == Category::staff) option.npv_staff += net_present_value(flow, terms);
     option.lines.push_back(std::move(line));
   }
   std::stable_sort(option.lines.begin(), option.lines.end(),

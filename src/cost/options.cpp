@@ -11,6 +11,8 @@ namespace rackfit::cost {
 
 namespace {
 
+constexpr double seconds_per_hour = 3600;
+
 std::string provider_name(const catalog::Market& market, const std::string& id) {
   const catalog::Provider* provider = market.providers.find(id);
   return provider ? provider->row.name : id;
@@ -21,26 +23,12 @@ bool is_hyperscaler(const catalog::Market& market, const std::string& id) {
   return provider && provider->kind == "hyperscaler";
 }
 
-void add(Course& to, const Course& from, const Terms& terms) {
-  for (const Flow& flow : from.flows) {
-    Flow& sum = to.flow(flow.category, flow.name, terms);
-    for (std::size_t month = 0; month < flow.months.size(); ++month) sum.months[month] += flow.months[month];
-  }
-  const auto append = [](std::vector<std::string>& all, const std::vector<std::string>& more) {
-    for (const std::string& each : more) {
-      if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(each);
-    }
-  };
-  append(to.missing, from.missing);
-  append(to.notes, from.notes);
-  append(to.stale, from.stale);
-  append(to.unverified, from.unverified);
-}
-
 /// The cheapest offer of each provider on given terms, for one role's models.
 std::map<std::string, RentalOffer> offers_of(const ModelWork& work, RentTerm term, const Setting& setting) {
   std::map<std::string, RentalOffer> best;
+  const bool same = setting.costs.rent && *setting.costs.rent == "same";
   for (const DeviceNeed& way : work.ways) {
+    if (same && &way != &work.ways.front()) break;
     for (const RentalOffer& offer : rentals(setting.market, way.device->row.id, way.devices, way.together,
                                             setting.exchange, setting.discounts())) {
       if (offer.term != term) continue;
@@ -57,21 +45,89 @@ struct Discounted {
   std::string note;
 };
 
-Course rented(const RentalOffer& offer, RentTerm term, const Discounted& discounted, const Setting& setting) {
+/// Storage by the provider's own price, else by the dearest that is known, which a note says.
+void add_disk(RentCase& rent, const RentalOffer& offer, const ModelWork& work, const Setting& setting,
+              std::string& note) {
+  constexpr double bytes_per_gb = 1e9;
+  const double wanted = setting.costs.rented_disk ? *setting.costs.rented_disk / bytes_per_gb : work.disk_gb;
+  const double local = offer.instance->disk_bytes.value_or(0) / bytes_per_gb;
+  rent.storage_gb = std::max(0.0, wanted - local) * offer.instances;
+  if (!(rent.storage_gb > 0)) return;
+  const catalog::Volume* dearest = nullptr;
+  for (const catalog::Volume& volume : setting.market.volumes.rows()) {
+    const auto price = setting.exchange(volume.capacity);
+    if (!price) continue;
+    if (volume.provider == offer.instance->provider) {
+      rent.storage_price = price;
+      return;
+    }
+    if (!rent.storage_price || *price > *rent.storage_price) {
+      rent.storage_price = price;
+      dearest = &volume;
+    }
+  }
+  if (dearest)
+    note += fmt::format("{:.0f} GB of disk at the price of {}, the dearest known, its own is not",
+                        rent.storage_gb, dearest->row.name);
+}
+
+/// Answers leave the cloud: a few bytes for each token.
+void add_egress(RentCase& rent, const RentalOffer& offer, const ModelWork& work, const Setting& setting,
+                std::string& note) {
+  constexpr double bytes_per_gb = 1e9;
+  rent.egress_gb = work.tokens.output * setting.usual("answer-bytes-per-token") / bytes_per_gb;
+  if (!(rent.egress_gb > 0)) return;
+  const catalog::Traffic* used = nullptr;
+  double most = 0;
+  for (const catalog::Traffic& row : setting.market.traffic.rows()) {
+    if (row.kind != catalog::TrafficKind::egress || row.tiers.empty()) continue;
+    const auto price = setting.exchange(row.tiers.front().price);
+    if (!price) continue;
+    const bool own = row.provider == offer.instance->provider;
+    const bool known = used && used->provider == offer.instance->provider;
+    if (known || (!own && *price <= most)) continue;
+    used = &row;
+    most = *price;
+  }
+  if (!used) return;
+  for (const catalog::TrafficTier& tier : used->tiers) {
+    std::optional<double> up_to;
+    if (tier.up_to_bytes) up_to = *tier.up_to_bytes / bytes_per_gb;
+    rent.egress.push_back({up_to, setting.exchange(tier.price).value_or(most)});
+  }
+  constexpr double noticeable_gb = 100;
+  const bool noticeable = rent.egress_gb >= noticeable_gb;
+  if (used->provider != offer.instance->provider && noticeable) {
+    note += fmt::format("{}{:.0f} GB a month out of the cloud at the price of {}, its own is not known",
+                        note.empty() ? "" : "; ", rent.egress_gb, used->row.id);
+  }
+}
+
+Course rented(const RentalOffer& offer, RentTerm term, const Discounted& discounted, const ModelWork& work,
+              const Setting& setting) {
   RentCase rent;
   rent.currency = setting.exchange.currency();
   rent.terms = setting.terms;
   rent.term = term;
   rent.instances = offer.instances;
   rent.hourly = offer.hourly * discounted.factor;
+  rent.hours = setting.costs.rented_hours ? *setting.costs.rented_hours / seconds_per_hour : work.hours;
+  // What is committed is paid whether it runs or not.
+  if (!discounted.note.empty() || term == RentTerm::committed_1y || term == RentTerm::committed_3y)
+    rent.hours = hours_per_month;
   if (term == RentTerm::spot) rent.interruption_overhead = setting.usual("spot-interruption-overhead");
   if (is_hyperscaler(setting.market, offer.instance->provider)) {
     rent.support_fraction = setting.usual("cloud-support-fraction");
   }
+  std::string note;
+  add_disk(rent, offer, work, setting, note);
+  add_egress(rent, offer, work, setting, note);
   Course course = rent_course(rent);
-  course.notes.push_back(
-      fmt::format("{:.0f} x {} in {}", offer.instances, offer.instance->type, offer.region->region));
+  course.hours_share = rent.hours / hours_per_month;
+  course.notes.push_back(fmt::format("{:.0f} x {} in {}, {:.0f} hours a month", offer.instances,
+                                     offer.instance->type, offer.region->region, rent.hours));
   if (!discounted.note.empty()) course.notes.push_back(discounted.note);
+  if (!note.empty()) course.notes.push_back(note);
   setting.mark(course, "instance", offer.instance->type, offer.region->source);
   return course;
 }
@@ -87,9 +143,10 @@ std::optional<Course> all_roles(const Served& models, const std::string& provide
     const auto offers = offers_of(work, term, setting);
     const auto found = offers.find(provider);
     if (found == offers.end()) return {};
-    const Course course = rented(found->second, term, discounted, setting);
+    const Course course = rented(found->second, term, discounted, work, setting);
     add(sum, course, setting.terms);
     sum.interruptible = sum.interruptible || course.interruptible;
+    sum.hours_share = std::min(sum.hours_share, course.hours_share);
   }
   double nodes = 0, devices = 0;
   for (const Gear& gear : models.gear) {
@@ -108,41 +165,23 @@ std::vector<std::string> providers_of(const Served& models, RentTerm term, const
   return providers;
 }
 
-struct ApiOffer {
-  const catalog::ApiPrice* api = nullptr;
-  TokenRates rates;
-  double blended = 0;
-};
-
-/// Who sells a model's tokens, cheapest first, discounts taken off.
-std::vector<ApiOffer> apis_of(const ModelWork& work, const Setting& setting) {
-  std::vector<ApiOffer> offers;
-  for (const catalog::ApiPrice& api : setting.market.apis.rows()) {
-    if (work.model.empty() || fold_name(api.model) != fold_name(work.model)) continue;
-    auto rates = token_rates(api, work.tokens.prompt_tokens, setting.exchange);
-    if (!rates) continue;
-    const double factor = catalog::factor_of(setting.discounts(), api.row.id, "api", api.provider);
-    *rates = {rates->input * factor, rates->cached_input * factor, rates->output * factor};
-    offers.push_back({&api, *rates, blended(*rates, work.tokens)});
-  }
-  std::stable_sort(offers.begin(), offers.end(),
-                   [](const ApiOffer& a, const ApiOffer& b) { return a.blended < b.blended; });
-  return offers;
-}
-
-Course by_token(const ModelWork& work, const ApiOffer& offer, const Setting& setting) {
-  ApiCase api;
-  api.currency = setting.exchange.currency();
-  api.terms = setting.terms;
-  api.work = work.tokens;
-  api.rates = offer.rates;
-  Course course = api_course(api);
-  if (!offer.api->row.notes.empty()) course.notes.push_back(offer.api->row.id + ": " + offer.api->row.notes);
-  setting.mark(course, "api", offer.api->row.id, offer.api->row.source);
-  return course;
-}
-
 }  // namespace
+
+void add(Course& to, const Course& from, const Terms& terms) {
+  for (const Flow& flow : from.flows) {
+    Flow& sum = to.flow(flow.category, flow.name, terms);
+    for (std::size_t month = 0; month < flow.months.size(); ++month) sum.months[month] += flow.months[month];
+  }
+  const auto append = [](std::vector<std::string>& all, const std::vector<std::string>& more) {
+    for (const std::string& each : more) {
+      if (std::find(all.begin(), all.end(), each) == all.end()) all.push_back(each);
+    }
+  };
+  append(to.missing, from.missing);
+  append(to.notes, from.notes);
+  append(to.stale, from.stale);
+  append(to.unverified, from.unverified);
+}
 
 const std::vector<catalog::Discount>& Setting::discounts() const {
   static const std::vector<catalog::Discount> none;
@@ -155,6 +194,8 @@ double Setting::usual(std::string_view name, double otherwise) const {
 }
 
 std::optional<double> Setting::fte_cost() const {
+  const auto stated = costs.coefficients.find("fte-cost");
+  if (stated != costs.coefficients.end() && stated->second) return money("fte-cost");
   const std::string local = "fte-cost-" + fold_name(country);
   return money(market.coefficients.find(local) ? local : "fte-cost");
 }
@@ -184,6 +225,19 @@ void add_staff(Course& course, double fte, const Setting& setting) {
   course.notes.push_back(fmt::format("{:.0f} % of the people that nodes of one's own need", share * 100));
 }
 
+RangeNames range_names(const Served& half, const Setting& setting, bool brokers) {
+  RangeNames names;
+  if (brokers) names.staff = "kafka-staff-fte";
+  if (setting.own_room) names.pue = "pue-server-room", names.space = "room-per-kw-month";
+  const auto stated = setting.costs.coefficients.find("hardware-price");
+  if (half.offered && (stated == setting.costs.coefficients.end() || !stated->second))
+    names.offered = std::make_pair(half.price_low, half.price_high);
+  const catalog::Coefficient* licence = setting.market.coefficients.find("licence-per-device");
+  if (licence && licence->unit.size() >= 3)
+    names.licence_rate = setting.exchange(catalog::Money{1, licence->unit.substr(0, 3)}).value_or(1);
+  return names;
+}
+
 OwnCase own_case(const Served& half, const Setting& setting, bool brokers) {
   OwnCase own;
   own.name = "bought";
@@ -199,11 +253,12 @@ OwnCase own_case(const Served& half, const Setting& setting, bool brokers) {
                           beyond_three_years * setting.usual("residual-after-5y");
   own.maintenance_fraction = setting.usual("maintenance-fraction");
   own.spares_fraction = setting.usual("spares-fraction");
-  own.pue = setting.usual("pue-colo", 1);
+  const RangeNames names = range_names(half, setting, brokers);
+  own.pue = setting.usual(names.pue, 1);
   own.idle_fraction = setting.usual("idle-fraction");
   own.power_factor = setting.usual("power-factor", 1);
   own.licence_per_device = setting.money("licence-per-device").value_or(0);
-  own.space_per_kw_month = setting.money("colo-per-kw-month");
+  own.space_per_kw_month = setting.money(names.space);
   double nodes = 0;
   for (const Gear& gear : own.gear) nodes += gear.nodes;
   own.staff_fte =
@@ -212,6 +267,11 @@ OwnCase own_case(const Served& half, const Setting& setting, bool brokers) {
   if (const catalog::Energy* energy = setting.market.energy_of(setting.country)) {
     own.energy_price = setting.exchange(energy->price);
     own.carbon_g_per_kwh = energy->carbon_g_per_kwh;
+  }
+  if (setting.electricity) own.energy_price = setting.exchange(*setting.electricity);
+  const auto use = setting.costs.coefficients.find("utilisation");
+  if (use != setting.costs.coefficients.end() && use->second) {
+    for (Gear& gear : own.gear) gear.utilisation = use->second->usual;
   }
   return own;
 }
@@ -244,53 +304,6 @@ std::vector<Course> rented_models(const Served& models, const Setting& setting) 
     courses.push_back(std::move(nobody));
   }
   return courses;
-}
-
-std::vector<Course> models_by_token(const Served& models, const Setting& setting) {
-  std::vector<Course> courses;
-  Course cheapest;
-  cheapest.kind = Kind::api;
-  cheapest.name = "tokens, cheapest provider of each model";
-  cheapest.currency = setting.exchange.currency();
-  for (const ModelWork& work : models.models) {
-    const auto offers = apis_of(work, setting);
-    if (offers.empty()) {
-      cheapest.missing.push_back(
-          fmt::format("price of tokens of {}", work.model.empty() ? work.role : work.model));
-      continue;
-    }
-    add(cheapest, by_token(work, offers.front(), setting), setting.terms);
-    cheapest.notes.push_back(fmt::format("{} at {}", work.model, offers.front().api->provider));
-  }
-  if (models.models.size() != 1 || !cheapest.missing.empty()) {
-    courses.push_back(std::move(cheapest));
-    return courses;
-  }
-  // One model: its providers side by side.
-  constexpr std::size_t shown = 4;
-  const ModelWork& work = models.models.front();
-  for (const ApiOffer& offer : apis_of(work, setting)) {
-    if (courses.size() == shown) break;
-    Course course = by_token(work, offer, setting);
-    course.provider = offer.api->provider;
-    const std::string& notes = offer.api->row.notes;
-    const std::string sold = notes.rfind("sold as ", 0) == 0 ? " (" + notes.substr(8) + ")" : "";
-    course.name = fmt::format("tokens from {}{}", offer.api->row.id, sold);
-    courses.push_back(std::move(course));
-  }
-  return courses;
-}
-
-std::optional<double> cheapest_tokens(const Served& models, const Setting& setting) {
-  double cost = 0, tokens = 0;
-  for (const ModelWork& work : models.models) {
-    const auto offers = apis_of(work, setting);
-    const double all = work.tokens.input + work.tokens.output;
-    if (offers.empty()) return {};
-    cost += offers.front().blended * all;
-    tokens += all;
-  }
-  return tokens > 0 ? std::optional<double>(cost / tokens) : std::nullopt;
 }
 
 }  // namespace rackfit::cost

@@ -13,6 +13,9 @@ struct Setting {
   Exchange exchange;
   Terms terms;
   std::string as_of, country;
+  const workload::Costs& costs;
+  bool own_room = false;                      // instead of a rented rack
+  std::optional<catalog::Money> electricity;  // per kWh, as the workload states it
 
   const std::vector<catalog::Discount>& discounts() const;
   /// A coefficient's usual value; `otherwise` when no row is called so.
@@ -25,13 +28,22 @@ struct Setting {
   void mark(Course& course, std::string_view kind, const std::string& what, const Provenance& source) const;
 };
 
+/// The market with the workload's coefficients in the place of its own (stated.cpp).
+catalog::Market with_stated(const catalog::Market& market, const workload::Costs& costs);
+/// Which coefficients are those of the workload: "staff-fte 0.5 (0.25 to 1.5)".
+std::vector<std::string> stated_texts(const workload::Costs& costs);
+
+/// Lines, notes and gaps of one course into another of the same terms.
+void add(Course& to, const Course& from, const Terms& terms);
 /// People who run what is rented, as a share of `fte` that nodes of one's own need.
 void add_staff(Course& course, double fte, const Setting& setting);
 OwnCase own_case(const Served& half, const Setting& setting, bool brokers);
 std::vector<Course> rented_models(const Served& models, const Setting& setting);
 std::vector<Course> models_by_token(const Served& models, const Setting& setting);
-/// The cheapest blended price of the models' tokens, per million; nothing when some have none.
-std::optional<double> cheapest_tokens(const Served& models, const Setting& setting);
+/// For a model that nobody sells: the nearest that somebody does, with its price, as a sentence; else empty.
+std::string nearest_sold(const ModelWork& work, const Setting& setting);
+/// The kind of place it stands in: coefficients of its power usage and of its rent.
+RangeNames range_names(const Served& half, const Setting& setting, bool brokers);
 std::vector<Course> rented_brokers(const BrokerNeed& need, const Setting& setting);
 std::vector<Course> managed_brokers(const BrokerNeed& need, const Setting& setting);
 

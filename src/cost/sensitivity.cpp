@@ -17,15 +17,52 @@ double equivalent(const OwnCase& own) {
 struct Known {
   const char* coefficient;
   const char* name;
+  const char* unit;
   double OwnCase::*member;
 };
 
-void add_input(std::vector<Input>& inputs, const catalog::Market& market, const char* coefficient,
-               const char* name, double usual, std::function<void(OwnCase&, double)> set) {
+/// `rate`: the case's unit for one of the coefficient's.
+void add_input(std::vector<Input>& inputs, const catalog::Market& market, const std::string& coefficient,
+               const char* name, const std::string& unit, double usual,
+               std::function<void(OwnCase&, double)> set, double rate = 1) {
   const catalog::Coefficient* row = market.coefficients.find(coefficient);
   if (!row || row->low == row->high) return;
-  inputs.push_back(
-      {name, std::min(row->low, usual), usual, std::max(row->high, usual), row->shape, std::move(set)});
+  inputs.push_back({name, std::min(row->low * rate, usual), usual, std::max(row->high * rate, usual), row->shape,
+                    std::move(set), unit});
+}
+
+/// A range in any currency, as a factor on the case's own amount.
+void add_factor(std::vector<Input>& inputs, const catalog::Market& market, const std::string& coefficient,
+                const char* name, const std::string& currency, double amount,
+                const std::function<void(OwnCase&, double)>& set) {
+  const catalog::Coefficient* row = market.coefficients.find(coefficient);
+  if (!row || !(row->usual > 0) || !(row->low < row->high) || !(amount > 0)) return;
+  inputs.push_back({name, amount * row->low / row->usual, amount, amount * row->high / row->usual, row->shape,
+                    set, currency});
+}
+
+void add_running(std::vector<Input>& inputs, const catalog::Market& market, const OwnCase& base,
+                 const RangeNames& names) {
+  if (base.staff_fte > 0) {
+    add_input(inputs, market, names.staff, "staff", "people", base.staff_fte,
+              [](OwnCase& own, double value) { own.staff_fte = value; });
+  }
+  add_input(inputs, market, names.pue, "power usage effectiveness", "", base.pue,
+            [](OwnCase& own, double value) { own.pue = value; });
+  add_input(inputs, market, "discount-rate", "discount rate", "%", base.terms.discount_rate,
+            [](OwnCase& own, double value) { own.terms.discount_rate = value; });
+  add_input(inputs, market, "horizon-years", "years in use", "years", base.terms.months / 12.0,
+            [](OwnCase& own, double value) {
+              own.terms.months = std::max(1, static_cast<int>(std::lround(value * 12)));
+            });
+  if (base.energy_price) {
+    add_factor(inputs, market, "electricity-spread", "electricity, per kWh", base.currency,
+               *base.energy_price, [](OwnCase& own, double value) { own.energy_price = value; });
+  }
+  if (base.space_per_kw_month) {
+    add_factor(inputs, market, names.space, "space, per kW and month", base.currency,
+               *base.space_per_kw_month, [](OwnCase& own, double value) { own.space_per_kw_month = value; });
+  }
 }
 
 }  // namespace
@@ -71,53 +108,41 @@ double cost_per_million_tokens(const OwnCase& own, double tokens_per_s) {
   return equivalent(own) / (tokens_per_s * utilisation * seconds_per_month * 12 / million);
 }
 
-std::vector<Input> own_inputs(const catalog::Market& market, const OwnCase& base, const char* staff) {
-  static const Known known[] = {{"hardware-price", "hardware price", &OwnCase::hardware_factor},
-                                {"maintenance-fraction", "maintenance", &OwnCase::maintenance_fraction},
-                                {"network-fraction", "network", &OwnCase::network_fraction},
-                                {"residual-after-5y", "residual value", &OwnCase::residual_fraction},
-                                {"licence-per-device", "licences", &OwnCase::licence_per_device},
-                                {"install-fraction", "installation", &OwnCase::install_fraction},
-                                {"spares-fraction", "spare parts", &OwnCase::spares_fraction}};
+std::vector<Input> own_inputs(const catalog::Market& market, const OwnCase& base, const RangeNames& names) {
+  constexpr int long_months = 48;  // nearer to five years than to three
+  const char* residual = base.terms.months < long_months ? "residual-after-3y" : "residual-after-5y";
+  const Known known[] = {{"hardware-price", "hardware price", "times", &OwnCase::hardware_factor},
+                         {"maintenance-fraction", "maintenance", "%", &OwnCase::maintenance_fraction},
+                         {"network-fraction", "network", "%", &OwnCase::network_fraction},
+                         {residual, "residual value", "%", &OwnCase::residual_fraction},
+                         {"install-fraction", "installation", "%", &OwnCase::install_fraction},
+                         {"spares-fraction", "spare parts", "%", &OwnCase::spares_fraction}};
   std::vector<Input> inputs;
   for (const Known& each : known) {
     const double usual = base.*each.member;
     if (each.member == &OwnCase::network_fraction && base.network_priced) continue;
-    if (usual == 0 && each.member != &OwnCase::licence_per_device) continue;
-    add_input(inputs, market, each.coefficient, each.name, usual,
+    if (usual == 0) continue;
+    if (names.offered && each.member == &OwnCase::hardware_factor) {
+      const auto set = [](OwnCase& own, double value) { own.hardware_factor = value; };
+      if (names.offered->first < names.offered->second)
+        inputs.push_back({each.name, names.offered->first, usual, names.offered->second,
+                          catalog::Shape::triangular, set, each.unit});
+      continue;
+    }
+    add_input(inputs, market, each.coefficient, each.name, each.unit, usual,
               [member = each.member](OwnCase& own, double value) { own.*member = value; });
   }
-  if (base.staff_fte > 0) {
-    add_input(inputs, market, staff, "staff", base.staff_fte,
-              [](OwnCase& own, double value) { own.staff_fte = value; });
+  if (devices_of(base) > 0) {
+    add_input(
+        inputs, market, "licence-per-device", "licences, per device", base.currency, base.licence_per_device,
+        [](OwnCase& own, double value) { own.licence_per_device = value; }, names.licence_rate);
   }
-  add_input(inputs, market, "pue-colo", "power usage effectiveness", base.pue,
-            [](OwnCase& own, double value) { own.pue = value; });
-  add_input(inputs, market, "discount-rate", "discount rate", base.terms.discount_rate,
-            [](OwnCase& own, double value) { own.terms.discount_rate = value; });
-  add_input(inputs, market, "horizon-years", "years in use", base.terms.months / 12.0,
-            [](OwnCase& own, double value) {
-              own.terms.months = std::max(1, static_cast<int>(std::lround(value * 12)));
-            });
-  if (base.energy_price) {
-    const double price = *base.energy_price;
-    add_input(inputs, market, "electricity-spread", "price of electricity", 1,
-              [price](OwnCase& own, double value) { own.energy_price = price * value; });
-  }
-  if (base.space_per_kw_month) {
-    // The range is in USD; it is taken as a factor, so that any currency may be used.
-    const catalog::Coefficient* row = market.coefficients.find("colo-per-kw-month");
-    const double price = *base.space_per_kw_month;
-    if (row && row->usual > 0 && price > 0 && row->low < row->high) {
-      inputs.push_back({"price of space", row->low / row->usual, 1, row->high / row->usual, row->shape,
-                        [price](OwnCase& own, double value) { own.space_per_kw_month = price * value; }});
-    }
-  }
+  add_running(inputs, market, base, names);
   double utilisation = 0;
   for (const Gear& gear : base.gear)
     utilisation = std::max(utilisation, gear.devices > 0 ? gear.utilisation : 0);
   if (utilisation > 0) {
-    add_input(inputs, market, "utilisation", "utilisation", utilisation, [](OwnCase& own, double value) {
+    add_input(inputs, market, "utilisation", "utilisation", "%", utilisation, [](OwnCase& own, double value) {
       for (Gear& gear : own.gear) {
         if (gear.devices > 0) gear.utilisation = value;
       }
@@ -135,7 +160,7 @@ std::vector<Swing> tornado(const OwnCase& base, const std::vector<Input>& inputs
     OwnCase low = base, high = base;
     input.set(low, input.low);
     input.set(high, input.high);
-    swings.push_back({input.name, input.low, input.high, metric(low), metric(high)});
+    swings.push_back({input.name, input.unit, input.low, input.high, metric(low), metric(high)});
   }
   std::stable_sort(swings.begin(), swings.end(), [](const Swing& a, const Swing& b) {
     if (a.width() != b.width()) return a.width() > b.width();

@@ -6,8 +6,10 @@
 #include <cmath>
 #include <set>
 
+#include "offered.hpp"
 #include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/search/compose.hpp"
+#include "rackfit/search/proposed_plan.hpp"
 
 namespace rackfit::cost {
 
@@ -16,7 +18,8 @@ namespace {
 using search::Candidate;
 using search::RolePlan;
 
-constexpr double seconds_per_day = 86400;
+constexpr double seconds_per_day = 86400, seconds_per_hour = 3600;
+constexpr double threads_per_core = 2;  // a rented vCPU is a thread
 constexpr double days_per_month = seconds_per_month / seconds_per_day;
 
 /// Figures of a chosen candidate by name.
@@ -62,10 +65,11 @@ std::vector<PartCount> parts_of(const search::Node& node) {
 class Bridge {
  public:
   explicit Bridge(const ServedRequest& request)
-      : request_(request), catalog_(*request.plan->catalog), prices_(catalog_) {}
+      : request_(request), catalog_(*request.plan->catalog), prices_(catalog_), offered_(request) {}
 
   ServedPlan serve() {
-    for (const RolePlan& role : request_.plan->roles) {
+    const search::Plan& bought = request_.proposed ? *request_.proposed : *request_.plan;
+    for (const RolePlan& role : bought.roles) {
       if (!role.chosen) continue;
       if (role.problem.rule_role == "kafka-broker" || role.problem.rule_role == "kafka-controller") {
         add_gear(role, served_.brokers);
@@ -75,10 +79,41 @@ class Bridge {
         add_model(role);
       }
     }
+    if (request_.proposed) offered_.finish(served_);
     return std::move(served_);
   }
 
  private:
+  /// A proposed machine, with what the role makes of it; several roles on it buy it once.
+  void add_box(const Offered::Box& box, const RolePlan& role, Served& half) {
+    const Candidate& chosen = *role.chosen;
+    const Figures figure(role, chosen);
+    const double use = std::min(1.0, figure.or_("llm.utilization", 1));
+    const double mean = role.problem.rule_role == "training" ? training_use(role, figure, half)
+                                                             : use * mean_over_peak(role, figure);
+    if (search::misses_any(role)) {
+      half.notes.push_back(fmt::format("`{}` misses a target or limit of {}: `rackfit audit` says which",
+                                       box.name, role.problem.role));
+    }
+    for (Served* other : {&served_.models, &served_.brokers}) {
+      for (Gear& known : other->gear) {
+        if (known.name != box.name) continue;
+        known.utilisation = std::max(known.utilisation, mean);
+        if (other != &half)
+          half.notes.push_back(fmt::format("{} runs on `{}`, bought above", role.problem.title, box.name));
+        return;
+      }
+    }
+    Gear gear = offered_.gear_of(box);
+    gear.price = offered_.price_of(box, chosen.node.price_usd, half);
+    gear.spare_nodes = std::min(gear.nodes, figure.or_("llm.spare_nodes", 0));
+    gear.busy_nodes = (gear.nodes - gear.spare_nodes) * use / figure.or_("growth.factor", 1);
+    gear.utilisation = mean;
+    const double needed = static_cast<double>(chosen.nodes);
+    if (!box.value.power && needed > 0) gear.power_w = figure.or_("role.power", 0) / needed;
+    half.gear.push_back(std::move(gear));
+  }
+
   void add_gear(const RolePlan& role, Served& half) {
     if (!role.problem.shared_with.empty()) {
       half.notes.push_back(
@@ -86,6 +121,7 @@ class Bridge {
       return;
     }
     const Candidate& chosen = *role.chosen;
+    if (const Offered::Box* box = offered_.box_of(chosen.node)) return add_box(*box, role, half);
     const Figures figure(role, chosen);
     Gear gear;
     gear.name = fmt::format("nodes of {}", role.problem.role);
@@ -98,7 +134,8 @@ class Bridge {
     if (chosen.power_w) gear.power_w = *chosen.power_w / gear.nodes;
     const double peak_use = std::min(1.0, figure.or_("llm.utilization", 1));
     gear.busy_nodes = (gear.nodes - gear.spare_nodes) * peak_use / figure.or_("growth.factor", 1);
-    gear.utilisation = peak_use * mean_over_peak(role, figure);
+    gear.utilisation = role.problem.rule_role == "training" ? training_use(role, figure, half)
+                                                            : peak_use * mean_over_peak(role, figure);
     if (!chosen.node.existing.empty()) {
       half.notes.push_back(
           fmt::format("{}: `{}` is there already and not bought", role.problem.role, chosen.node.existing));
@@ -153,10 +190,48 @@ class Bridge {
     }
   }
 
-  double office_hours() const {
-    const catalog::Coefficient* share = request_.market->coefficients.find("office-hours-share");
-    return share ? share->usual : 1;
+  double usual(std::string_view name, double otherwise) const {
+    const catalog::Coefficient* row = request_.market->coefficients.find(name);
+    return row ? row->usual : otherwise;
   }
+
+  std::optional<double> runs_per_year(const RolePlan& role) const {
+    for (const auto& job : request_.plan->workload->training) {
+      if (job.name == role.problem.name && job.value.runs_per_year) return *job.value.runs_per_year;
+    }
+    return {};
+  }
+
+  /// Share of the year that a training job keeps its machines busy.
+  double training_share(const RolePlan& role, const Figures& figure) const {
+    const auto seconds = figure("training.duration");
+    if (!seconds) return usual("utilisation", 1);
+    constexpr double seconds_per_year = seconds_per_month * 12;
+    return std::min(1.0, *seconds * runs_per_year(role).value_or(1) / seconds_per_year);
+  }
+
+  double training_use(const RolePlan& role, const Figures& figure, Served& half) const {
+    const double share = training_share(role, figure);
+    const auto seconds = figure("training.duration");
+    const auto runs = runs_per_year(role);
+    std::string note;
+    if (!seconds) {
+      note = fmt::format(
+          "how much is trained is not stated (`tokens`), so that it is taken as busy {:.0f} % of the time",
+          share * 100);
+    } else if (!runs) {
+      note = fmt::format(
+          "how often it is run is not stated (`runs_per_year`), so that one run of {:.1f} h a year counts",
+          *seconds / seconds_per_hour);
+    } else {
+      note = fmt::format("{:g} runs of {:.1f} h a year", *runs, *seconds / seconds_per_hour);
+    }
+    half.notes.push_back(fmt::format("{}: {}; rented machines are paid for these {:.3g} hours a month",
+                                     role.problem.role, note, share * hours_per_month));
+    return share;
+  }
+
+  double office_hours() const { return usual("office-hours-share", 1); }
 
   /// Mean requests a second, where the workload lets them be known.
   std::optional<double> stated_mean(const Figures& figure) const {
@@ -184,10 +259,9 @@ class Bridge {
     const Figures figure(role, *role.chosen);
     ModelWork work;
     work.role = role.problem.role;
-    for (const search::Fact& fact : role.problem.facts) {
-      if (fact.name != "llm.model") continue;
-      if (const catalog::Model* model = catalog_.models.find(fact.word)) work.model = model->row.id;
-    }
+    work.training = role.problem.rule_role == "training";
+    if (work.training) work.hours = training_share(role, figure) * hours_per_month;
+    name_model(role, work);
     auto mean = stated_mean(figure);
     if (!mean) {
       mean = figure.or_("llm.rate_peak", 0) / figure.or_("growth.factor", 1) * office_hours();
@@ -202,17 +276,44 @@ class Bridge {
     work.disk_gb = figure.or_("llm.disk_needed", 0) / 1e9;
     add_way(role, *role.chosen, work);
     for (const Candidate& other : role.runners_up) add_way(role, other, work);
+    if (request_.proposed) add_planned_ways(role.problem.role, work);
     served_.models.models.push_back(std::move(work));
   }
 
-  void add_way(const RolePlan& role, const Candidate& candidate, ModelWork& work) {
+  void name_model(const RolePlan& role, ModelWork& work) const {
+    const catalog::Model* model = nullptr;
+    for (const search::Fact& fact : role.problem.facts) {
+      if (fact.name == "llm.model") model = catalog_.models.find(fact.word);
+    }
+    if (model) work.model = model->row.id;
+    for (const auto& service : request_.plan->workload->llm) {
+      if (!model && service.name == role.problem.name && service.value.architecture)
+        model = &*service.value.architecture;
+    }
+    if (!model) return;
+    work.parameters = model->parameters;
+    work.active_parameters = model->active_parameters.value_or(model->parameters);
+  }
+
+  /// What the plan would take for the same role may be rented as well.
+  void add_planned_ways(const std::string& name, ModelWork& work) const {
+    for (const RolePlan& role : request_.plan->roles) {
+      if (role.problem.role != name || !role.chosen) continue;
+      add_way(role, *role.chosen, work);
+      for (const Candidate& other : role.runners_up) add_way(role, other, work);
+    }
+  }
+
+  void add_way(const RolePlan& role, const Candidate& candidate, ModelWork& work) const {
     if (!candidate.node.device || candidate.node.device_count < 1) return;
     double together = candidate.devices();
     if (candidate.trace) {
       const Figures figure(role, candidate);
       together = std::min(together, figure.or_("llm.devices", together));
     }
-    const double devices = static_cast<double>(candidate.nodes) * candidate.devices();
+    const Offered::Box* box = offered_.box_of(candidate.node);
+    const double nodes = box ? box->value.count.value_or(1) : static_cast<double>(candidate.nodes);
+    const double devices = nodes * candidate.devices();
     work.ways.push_back({candidate.node.device, devices, together});
   }
 
@@ -227,10 +328,11 @@ class Bridge {
     need.work.replication = figure.or_("kafka.replication", need.work.replication);
     need.work.fan_out = figure.or_("kafka.readers", 1);
     need.work.partitions = figure.or_("kafka.partitions", 0);
-    const auto limit = figure("kafka.storage_limit");
-    const double capacity = figure.or_("node.disk_capacity", 0) * figure.or_("kafka.data_disks", 0);
-    if (limit && capacity > 0) need.work.storage_fill = std::min(1.0, *limit / capacity);
-    need.vcpus = 2 * role.chosen->node.cores * figure.or_("kafka.utilization.cpu", 1);
+    need.work.storage_fill = 1 - figure("headroom.disk").value_or(figure.or_("kafka.disk_headroom", 0));
+    const double racks = figure.or_("kafka.racks", 1);
+    if (racks > 1) need.work.zones = racks;
+    need.work.fetch_from_follower = request_.plan->workload->kafka->follower_fetch.value_or(false);
+    need.vcpus = threads_per_core * role.chosen->node.cores * figure.or_("kafka.utilization.cpu", 1);
     need.memory_bytes = figure.or_("kafka.memory", 0);
     need.network_bytes_per_s = std::max(figure.or_("kafka.nic_in", 0), figure.or_("kafka.nic_out", 0));
     served_.brokers.brokers = need;
@@ -239,6 +341,7 @@ class Bridge {
   const ServedRequest& request_;
   const catalog::Catalog& catalog_;
   search::PriceBook prices_;
+  Offered offered_;
   ServedPlan served_;
 };
 

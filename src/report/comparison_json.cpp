@@ -15,6 +15,12 @@ using cost::Scope;
 
 std::string money(double amount) { return Cents::of(amount).text(); }
 
+/// Sums of an option that lacks a price are lower bounds; a bound of nothing is unknown, never zero.
+std::optional<std::string> bound(const cost::Option& option, double amount) {
+  if (!option.complete() && !(amount > 0)) return {};
+  return money(amount);
+}
+
 /// Nine digits: what the mathematics library of another machine may change is beyond them.
 void write_number(JsonText& json, std::string_view name, const std::optional<double>& value) {
   json.key(name);
@@ -46,12 +52,14 @@ void write_option(JsonText& json, const Scope& scope, const Compared& each) {
       .field("name", option.name)
       .field("scope", scope.id)
       .known("provider", option.provider)
+      .known("other_model", option.other_model)
       .field("currency", option.currency)
-      .field("capex", option.capex.text())
-      .field("yearly", option.yearly.text())
-      .field("total", option.total.text())
-      .field("npv", money(option.npv))
-      .field("equivalent_yearly", money(option.equivalent_yearly));
+      .field("capex", bound(option, option.capex.amount()))
+      .field("yearly", bound(option, option.yearly.amount()))
+      .field("total", bound(option, option.total.amount()))
+      .field("npv", bound(option, option.npv))
+      .field("npv_without_staff", bound(option, option.npv - option.npv_staff))
+      .field("equivalent_yearly", bound(option, option.equivalent_yearly));
   json.key("break_even_month");
   if (each.even.exact_month && option.complete()) {
     json.value(static_cast<std::int64_t>(*each.even.exact_month));
@@ -60,6 +68,8 @@ void write_option(JsonText& json, const Scope& scope, const Compared& each) {
   }
   write_number(json, "break_even_months_undiscounted", each.even.rule_months);
   write_number(json, "break_even_use", each.even.use);
+  write_unit(json, "price_per_million_tokens", option.token_price, option.complete());
+  write_number(json, "break_even_tokens_per_month", each.break_even_tokens);
   json.field("complete", option.complete()).field("interruptible", option.interruptible);
   write_texts(json, "missing", option.missing);
   json.key("per_unit").begin_object();
@@ -76,9 +86,12 @@ void write_option(JsonText& json, const Scope& scope, const Compared& each) {
     json.begin_object()
         .field("category", cost::to_string(line.category))
         .field("name", line.name)
+        .field("first_month", (line.months.size() > 1 ? line.months[1] : Cents()).text())
         .field("total", line.total.text())
         .end_object();
   }
+  json.end_array().key("monthly").begin_array();
+  for (const Cents amount : option.monthly) json.value(amount.text());
   json.end_array().key("cumulative").begin_array();
   for (const Cents amount : option.cumulative) json.value(amount.text());
   json.end_array();
@@ -91,7 +104,7 @@ void write_option(JsonText& json, const Scope& scope, const Compared& each) {
 void write_swings(JsonText& json, std::string_view name, const std::vector<cost::Swing>& swings) {
   json.key(name).begin_array();
   for (const cost::Swing& swing : swings) {
-    json.begin_object().field("input", swing.name);
+    json.begin_object().field("input", swing.name).known("unit", swing.unit);
     write_number(json, "low", swing.low);
     write_number(json, "high", swing.high);
     write_number(json, "at_low", swing.at_low);
@@ -122,6 +135,53 @@ void write_recommendation(JsonText& json, const Scope& scope, const std::vector<
   json.field("total", recommended_total(counted)).field("because", scope.recommendation.because).end_object();
 }
 
+/// The rest of an object that holds the usual value.
+void write_quantiles(JsonText& json, const std::optional<cost::Quantiles>& quantiles, int digits) {
+  const auto text = [&](double cost::Quantiles::*member) {
+    return quantiles ? std::optional<std::string>(fmt::format("{:.{}f}", *quantiles.*member, digits))
+                     : std::nullopt;
+  };
+  json.key("p10").value(text(&cost::Quantiles::p10));
+  json.key("p50").value(text(&cost::Quantiles::p50));
+  json.key("p90").value(text(&cost::Quantiles::p90));
+  json.end_object();
+}
+
+void write_without_staff(JsonText& json, const Scope& scope) {
+  json.key("without_staff");
+  if (!scope.without_staff) {
+    json.null();
+    return;
+  }
+  const cost::Option& cheapest = scope.options[scope.without_staff->cheapest].option;
+  json.begin_object()
+      .field("bought_npv", money(scope.without_staff->own_npv))
+      .field("kind", cost::to_string(cheapest.kind))
+      .field("name", cheapest.name)
+      .field("npv", money(scope.without_staff->npv))
+      .end_object();
+}
+
+/// What buying is counted with, so that a reader can put in other values.
+void write_assumptions(JsonText& json, const cost::OwnCase& own) {
+  json.key("bought_with").begin_object();
+  write_number(json, "power_usage_effectiveness", own.pue);
+  write_number(json, "electricity_per_kwh", own.energy_price);
+  write_number(json, "space_per_kw_month", own.space_per_kw_month);
+  write_number(json, "staff_fte", own.staff_fte);
+  write_number(json, "fte_cost", own.fte_cost);
+  write_number(json, "network_fraction", own.network_fraction);
+  write_number(json, "install_fraction", own.install_fraction);
+  write_number(json, "maintenance_fraction", own.maintenance_fraction);
+  write_number(json, "spares_fraction", own.spares_fraction);
+  write_number(json, "residual_fraction", own.residual_fraction);
+  write_number(json, "power_factor", own.power_factor);
+  write_number(json, "idle_fraction", own.idle_fraction);
+  write_number(json, "licence_per_device", own.licence_per_device);
+  write_number(json, "average_power_w", cost::average_power_w(own));
+  json.end_object();
+}
+
 void write_comparison(JsonText& json, const Comparison& comparison) {
   json.begin_object()
       .field("format_version", "1.0")
@@ -132,7 +192,10 @@ void write_comparison(JsonText& json, const Comparison& comparison) {
       .field("horizon_months", static_cast<std::int64_t>(comparison.terms.months))
       .field("discount_rate", comparison.terms.discount_rate)
       .field("growth_per_year", comparison.terms.growth)
+      .field("bought", comparison.proposal ? "proposal" : "plan")
+      .field("place", comparison.own_room ? "room" : "colo")
       .field("complete", comparison.complete());
+  write_texts(json, "stated", comparison.stated);
   json.key("options").begin_array();
   for (const Scope& scope : comparison.scopes) {
     for (const Compared& each : scope.options) write_option(json, scope, each);
@@ -152,10 +215,13 @@ void write_comparison(JsonText& json, const Comparison& comparison) {
     write_number(json, "tokens_per_month", scope.tokens_per_month);
     write_number(json, "break_even_tokens_per_month", scope.break_even_tokens);
     json.key("bought_npv").begin_object().field("usual", money(scope.npv_usual));
-    json.key("p10").value(scope.npv ? std::optional(money(scope.npv->p10)) : std::nullopt);
-    json.key("p50").value(scope.npv ? std::optional(money(scope.npv->p50)) : std::nullopt);
-    json.key("p90").value(scope.npv ? std::optional(money(scope.npv->p90)) : std::nullopt);
-    json.end_object();
+    write_quantiles(json, scope.npv, 2);
+    json.key("bought_device_hour").begin_object();
+    write_unit(json, "usual", scope.options.front().units.per_device_hour,
+               scope.options.front().option.complete());
+    write_quantiles(json, scope.device_hour, 6);
+    write_without_staff(json, scope);
+    write_assumptions(json, scope.own);
     write_swings(json, "tornado_device_hour", scope.per_hour);
     write_swings(json, "tornado_million_tokens", scope.per_token);
     write_texts(json, "notes", scope.notes);

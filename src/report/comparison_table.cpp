@@ -19,98 +19,19 @@ std::optional<double> unit_of(const Scope& scope, const Compared& each) {
   return scope.id == "kafka" ? each.units.per_gb : each.units.per_million_tokens;
 }
 
-std::string title_of(const Comparison& comparison) {
-  return fmt::format("{}: what it costs over {:g} years, in {}", comparison.workload,
-                     comparison.terms.months / 12.0, comparison.currency);
-}
-
-/// An end of a range: "0.15", "4,500".
-std::string range_text(double value) { return value >= 1000 ? whole(value) : fmt::format("{:.3g}", value); }
-
-/// The best of each kind that has all its prices: what the chart draws.
-std::vector<const cost::Option*> best_of_kinds(const Scope& scope) {
-  std::vector<const cost::Option*> best;
-  for (const Kind kind : {Kind::own, Kind::rent, Kind::api, Kind::managed}) {
-    for (const Compared& each : scope.options) {
-      if (each.option.kind != kind || !each.option.complete() || each.option.interruptible) continue;
-      best.push_back(&each.option);
-      break;
-    }
-  }
-  return best;
-}
-
-char letter_of(Kind kind) {
-  switch (kind) {
-    case Kind::own:
-      return 'O';
-    case Kind::rent:
-      return 'R';
-    case Kind::api:
-      return 'A';
-    case Kind::managed:
-      return 'M';
-  }
-  return '?';
-}
-
-/// Lines as wide as words may not be broken: spaces that bind.
-std::string bound(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += c == ' ' ? std::string("\u00A0") : std::string(1, c);
-  return out;
-}
-
-void write_chart(Canvas& canvas, const Scope& scope, const Comparison& comparison) {
-  const auto options = best_of_kinds(scope);
-  double most = 0;
-  for (const cost::Option* option : options) most = std::max(most, option->cumulative.back().amount());
-  if (options.size() < 2 || !(most > 0)) return;
-  constexpr std::size_t height = 10;
-  const std::size_t room = canvas.options().width == 0 ? 80 : canvas.options().width;
-  const std::size_t margin = 14;
-  const std::size_t width = std::min<std::size_t>(60, room > margin + 22 ? room - margin - 2 : 20);
-  std::vector<std::string> rows(height, std::string(width, ' '));
-  for (const cost::Option* option : options) {
-    const std::size_t months = option->cumulative.size() - 1;
-    for (std::size_t x = 0; x < width; ++x) {
-      const std::size_t month = x * months / (width - 1);
-      const double share = std::max(0.0, option->cumulative[month].amount()) / most;
-      const auto y = std::min(height - 1, static_cast<std::size_t>(std::lround(share * (height - 1))));
-      char& cell = rows[height - 1 - y][x];
-      cell = cell == ' ' ? letter_of(option->kind) : '*';
-    }
-  }
-  canvas.blank();
-  std::string legend;
-  for (const cost::Option* option : options) {
-    legend += fmt::format("{}{} {}", legend.empty() ? "" : ", ", letter_of(option->kind), option->name);
-  }
-  canvas.text(fmt::format("paid so far, {} ({}; * where they meet)", comparison.currency, legend), 2, 2,
-              Tone::faint);
-  for (std::size_t y = 0; y < height; ++y) {
-    const bool labelled = y == 0 || y == height - 1;
-    const std::string label = labelled ? whole(y == 0 ? most : 0) : "";
-    std::string row = rows[y];
-    row.erase(row.find_last_not_of(' ') + 1);
-    canvas.text(bound(fmt::format("{:>12} |{}", label, row)), 0);
-  }
-  const std::string end = fmt::format("{} months", comparison.terms.months);
-  canvas.text(bound(fmt::format("{:>14}0{:>{}}", "", end, width - 1)), 0);
-}
-
-void write_tornado(Canvas& canvas, const std::vector<cost::Swing>& swings, const std::string& title) {
+void write_tornado(Canvas& canvas, const Scope& scope) {
+  const std::vector<cost::Swing>& swings = scope.per_token.empty() ? scope.per_hour : scope.per_token;
   if (swings.empty()) return;
   canvas.blank();
-  canvas.text(title, 2, 2, Tone::faint);
+  canvas.text(tornado_title(scope), 2, 2, Tone::faint);
   Grid grid;
-  grid.columns = {{"", false, true}, {"low", true},     {"high", true},
-                  {"at low", true},  {"at high", true}, {""}};
+  grid.columns = {{"", false, true},    {"from", true},         {"to", true},
+                  {"at the one", true}, {"at the other", true}, {""}};
   const double widest = swings.front().width();
   for (const cost::Swing& swing : swings) {
     grid.rows.push_back({{swing.name},
-                         {range_text(swing.low)},
-                         {range_text(swing.high)},
+                         {input_text(swing, swing.low)},
+                         {input_text(swing, swing.high)},
                          {unit_text(swing.at_low)},
                          {unit_text(swing.at_high)},
                          {bar(widest > 0 ? swing.width() / widest : 0, 10)}});
@@ -128,10 +49,9 @@ void write_options(Canvas& canvas, const Scope& scope, bool roomy) {
   }
   for (const Compared& each : scope.options) {
     const cost::Option& option = each.option;
-    std::string name = fmt::format("{}: {}", cost::to_string(option.kind), option.name);
+    const std::string name = option_name(option);
     const bool is_choice =
         scope.recommendation.option && &each == &scope.options[*scope.recommendation.option];
-    if (!option.stale.empty() || !option.unverified.empty()) name += " [!]";
     std::vector<Piece> cells{{name, is_choice           ? Tone::good
                                     : option.complete() ? Tone::plain
                                                         : Tone::faint},
@@ -157,7 +77,8 @@ void write_missing(Canvas& canvas, const Scope& scope) {
   }
 }
 
-void write_bought(Canvas& canvas, const cost::Option& own) {
+void write_bought(Canvas& canvas, const Scope& scope, const Comparison& comparison) {
+  const cost::Option& own = scope.options.front().option;
   canvas.blank();
   canvas.text("what buying is made of", 2, 2, Tone::faint);
   Grid grid;
@@ -167,14 +88,25 @@ void write_bought(Canvas& canvas, const cost::Option& own) {
     for (std::size_t month = 1; month < line.months.size() && month <= 12; ++month)
       year += line.months[month];
     grid.rows.push_back({{line.name},
-                         {whole(line.months.front().amount())},
-                         {whole(year.amount())},
-                         {whole(line.total.amount())}});
+                         {whole_amount(line.months.front().amount())},
+                         {whole_amount(year.amount())},
+                         {whole_amount(line.total.amount())}});
   }
   canvas.grid(grid, 2);
-  std::string power = fmt::format("{} kWh a year", whole(own.kwh_per_year));
-  if (own.co2e_kg_per_year) power += fmt::format(", {} kg CO2e", whole(*own.co2e_kg_per_year));
+  std::string power = fmt::format("{} kWh a year", whole_amount(own.kwh_per_year));
+  if (own.co2e_kg_per_year) power += fmt::format(", {} kg CO2e", whole_amount(*own.co2e_kg_per_year));
   canvas.text(power, 2, 4);
+  canvas.text(buying_basis(scope, comparison), 2, 4, Tone::faint);
+}
+
+/// Which machines or rows the best of each other kind are.
+void write_cheapest(Canvas& canvas, const Scope& scope) {
+  for (const cost::Option* option : best_of_kinds(scope)) {
+    if (option->kind == Kind::own || option->notes.empty()) continue;
+    std::string notes;
+    for (const std::string& note : option->notes) notes += (notes.empty() ? "" : "; ") + note;
+    canvas.text(fmt::format("{}: {}", option->name, notes), 2, 4, Tone::faint);
+  }
 }
 
 void write_scope(Canvas& canvas, const Scope& scope, const Comparison& comparison) {
@@ -186,39 +118,25 @@ void write_scope(Canvas& canvas, const Scope& scope, const Comparison& compariso
   write_missing(canvas, scope);
   canvas.blank();
   canvas.text({{"Recommended: ", Tone::strong}, {scope.recommendation.because}}, 2, 4);
-  if (scope.tokens_per_month && scope.break_even_tokens) {
+  if (scope.break_even_tokens) {
     canvas.text(
-        fmt::format(
-            "{} a month; bought nodes cost as much as the cheapest tokens from {} on, {} token/s all day",
-            tokens_text(*scope.tokens_per_month), tokens_text(*scope.break_even_tokens),
-            whole(*scope.break_even_tokens / cost::seconds_per_month)),
+        fmt::format("buying costs as much as the cheapest tokens at {} a month, {} token/s day and night",
+                    cost::tokens_text(*scope.break_even_tokens),
+                    whole_amount(*scope.break_even_tokens / cost::seconds_per_month)),
         2, 4);
   }
-  for (const Compared& each : scope.options) {
-    if (scope.id != "models") break;
-    if (each.option.kind != Kind::rent || !each.option.complete() || each.option.interruptible ||
-        !each.even.use)
-      continue;
-    const std::string verdict = *each.even.use <= 1
-                                    ? fmt::format("from {:.0f} % of the hours on", *each.even.use * 100)
-                                    : std::string("at no use");
-    canvas.text(fmt::format("against {} buying is cheaper {}", each.option.name, verdict), 2, 4);
-    break;
+  for (const std::string& line : {use_verdict(scope), staff_verdict(scope)}) {
+    if (!line.empty()) canvas.text(line, 2, 4);
   }
-  const cost::Option& own = scope.options.front().option;
-  write_bought(canvas, own);
+  write_cheapest(canvas, scope);
+  write_bought(canvas, scope, comparison);
   write_chart(canvas, scope, comparison);
-  if (scope.npv && own.complete()) {
+  if (scope.npv && scope.options.front().option.complete()) {
     canvas.blank();
-    canvas.text(
-        fmt::format(
-            "Buying in today's money: {} at the usual values; drawn from all ranges, {} in one case of ten "
-            "or less, {} in half, {} in nine of ten",
-            whole(scope.npv_usual), whole(scope.npv->p10), whole(scope.npv->p50), whole(scope.npv->p90)),
-        2, 4);
-    write_tornado(canvas, scope.per_token.empty() ? scope.per_hour : scope.per_token,
-                  scope.per_token.empty() ? "what it hangs on, a year" : "what it hangs on, per 1M tokens");
+    canvas.text(spread_text(scope), 2, 4);
+    write_tornado(canvas, scope);
   }
+  if (!scope.notes.empty()) canvas.blank();
   for (const std::string& note : scope.notes) canvas.text("note: " + note, 2, 4, Tone::faint);
 }
 
@@ -243,35 +161,13 @@ std::string write_table(const std::vector<Comparison>& comparisons, const TextOp
   Canvas canvas(options);
   for (const Comparison& comparison : comparisons) {
     if (&comparison != &comparisons.front()) canvas.blank();
-    canvas.text({{title_of(comparison), Tone::strong}});
+    canvas.text({{comparison_title(comparison), Tone::strong}});
+    for (const std::string& line : comparison_basis(comparison)) canvas.text(line, 0, 2);
     for (const Scope& scope : comparison.scopes) write_scope(canvas, scope, comparison);
     write_marks(canvas, comparison);
+    canvas.text(terms_text(), 0, 2, Tone::faint);
   }
   return canvas.take();
-}
-
-std::string write_markdown(const std::vector<Comparison>& comparisons) {
-  std::string out;
-  for (const Comparison& comparison : comparisons) {
-    out += fmt::format("{}# {}\n", out.empty() ? "" : "\n", title_of(comparison));
-    for (const Scope& scope : comparison.scopes) {
-      out +=
-          fmt::format("\n## {}\n\n| option | at once | a year | total | today's value | {} | buying pays |\n",
-                      scope.title, unit_title(scope));
-      out += "|---|---:|---:|---:|---:|---:|---:|\n";
-      for (const Compared& each : scope.options) {
-        const cost::Option& option = each.option;
-        out += fmt::format("| {}: {} | {} | {} | {} | {} | {} | {} |\n", cost::to_string(option.kind),
-                           clean(option.name, false), sum_of(option, option.capex.amount()),
-                           sum_of(option, option.yearly.amount()), sum_of(option, option.total.amount()),
-                           sum_of(option, option.npv),
-                           option.complete() ? unit_text(unit_of(scope, each)) : "n/a",
-                           option.complete() ? even_text(each) : "n/a");
-      }
-      out += fmt::format("\n**Recommended:** {}\n", clean(scope.recommendation.because, false));
-    }
-  }
-  return out;
 }
 
 }  // namespace rackfit::report

@@ -333,14 +333,4 @@ std::string amount(double value, std::string_view unit) {
   return text;
 }
 
-std::string grouped(std::string_view decimal) {
-  const std::size_t sign = !decimal.empty() && decimal.front() == '-' ? 1 : 0;
-  const std::size_t dot = std::min(decimal.find('.'), decimal.size());
-  std::string_view fraction = decimal.substr(dot);
-  if (fraction.find_first_not_of(".0") == std::string_view::npos) fraction = {};
-  std::string out(decimal.substr(0, dot));
-  for (std::size_t at = out.size(); at > sign + 3;) out.insert(at -= 3, ",");
-  return out + std::string(fraction);
-}
-
 }  // namespace rackfit::report

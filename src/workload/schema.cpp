@@ -2,6 +2,7 @@
 
 #include "rackfit/base/did_you_mean.hpp"
 #include "rackfit/catalog/tables.hpp"
+#include "costs_schema.hpp"
 #include "pipeline_schema.hpp"
 #include "rackfit/workload/workload.hpp"
 #include "proposal_schema.hpp"
@@ -158,6 +159,7 @@ const Record<TrainingJob>& training_table() {
           .optional("recompute", &TrainingJob::recompute, word({"none", "selective", "full"}),
                     "activation recomputation")
           .optional("mfu", &TrainingJob::mfu, share(), "share of the devices' peak rate reached")
+          .optional("runs_per_year", &TrainingJob::runs_per_year, number(0), "how often it is done, for costs")
           .optional("feed_from", &TrainingJob::feed_from, text(), "kafka or kafka.<topic>")
           .optional("bytes_per_token", &TrainingJob::bytes_per_token, quantity("B/token"), "of training text");
   return table;
@@ -319,6 +321,7 @@ const Record<Site>& site_table() {
           .optional("exclude_devices", &Site::exclude_devices, list(text(), true), "forbidden devices")
           .optional("condition", &Site::condition, word({"new", "used", "any"}), "state of what may be bought")
           .optional("layout", &Site::layout, word({"separate", "shared"}), "own nodes per role, or one box")
+          .optional("place", &Site::place, word({"colo", "room"}), "a rented rack, or a room of one's own, for costs")
           .optional("runtime", &Site::runtime, word({"bare", "container", "kubernetes"}), "how services run")
           .optional("existing", &Site::existing, named_map(record(existing_table())), "machines by name");
   return table;
@@ -383,6 +386,7 @@ const Record<Workload>& workload_schema() {
           .optional("headroom", &Workload::headroom, named_map(share()), "share of a resource kept free")
           .optional("proposal", &Workload::proposal, proposal(), "machines on offer, to be judged by `rackfit audit`")
           .optional("claims", &Workload::claims, claims(), "figures promised of them, by name")
+          .optional("costs", &Workload::costs, costs(), "what is known of costs, for `rackfit compare`")
           .optional("rules", &Workload::has_rules, opaque_map("rules of one's own, as in a rule file"), "own rules")
           .optional("constraints", &Workload::has_rules, opaque_map("as in a rule file"), "own constraints")
           .optional("advice", &Workload::has_rules, opaque_map("as in a rule file"), "own advice")

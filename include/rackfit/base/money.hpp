@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace rackfit {
 
@@ -34,5 +35,10 @@ class Cents {
  private:
   std::int64_t count_ = 0;
 };
+
+/// "12,400" for the text "12400.00" of money.
+std::string grouped(std::string_view decimal);
+/// "1,234,567": whole units of a currency.
+std::string whole_amount(double amount);
 
 }  // namespace rackfit

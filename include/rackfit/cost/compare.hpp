@@ -37,8 +37,20 @@ struct Recommendation {
   std::string because;
 };
 
-/// The complete option of the least net present value that nobody may take away, with what sets it apart from
-/// the next of another kind.
+/// The option of the least net present value that stands, with what sets it apart from the next of another
+/// kind.
 Recommendation recommend(const std::vector<Option>& options, const Terms& terms);
+
+/// What would be recommended if people cost nothing: they decide many small sites.
+struct WithoutStaff {
+  double own_npv = 0;
+  std::size_t cheapest = 0;  // index of what would be recommended
+  double npv = 0;            // of it
+};
+/// Nothing when no option stands, or buying lacks a price.
+std::optional<WithoutStaff> without_staff(const std::vector<Option>& options);
+
+/// "80.1 billion tokens".
+std::string tokens_text(double tokens);
 
 }  // namespace rackfit::cost

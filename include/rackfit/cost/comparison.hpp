@@ -14,6 +14,7 @@ namespace rackfit::cost {
 
 struct ComparisonRequest {
   const search::Plan* plan = nullptr;  // made with many runners-up, which widen the choice of rented devices
+  const search::Plan* proposed = nullptr;  // the workload's proposal, bought instead of it
   const catalog::Market* market = nullptr;
   const catalog::PriceBookFile* book = nullptr;
   std::string currency;  // empty: the site's, the price book's, USD
@@ -28,6 +29,7 @@ struct Compared {
   Option option;
   BreakEven even;  // buying against this one; of the bought one: against the best other
   UnitCosts units;
+  std::optional<double> break_even_tokens = {};  // a month, of tokens at this price
 };
 
 struct Scope {
@@ -39,6 +41,9 @@ struct Scope {
   std::optional<double> tokens_per_month;
   std::vector<Swing> per_hour, per_token;  // tornado of buying
   std::optional<Quantiles> npv;            // of buying
+  std::optional<Quantiles> device_hour;    // likewise, for each accelerator and hour
+  std::optional<WithoutStaff> without_staff;
+  OwnCase own;  // what buying is counted with
   double npv_usual = 0;
   std::vector<std::string> notes;
 };
@@ -46,6 +51,10 @@ struct Scope {
 struct Comparison {
   std::string workload, currency, as_of, rate_note;
   Terms terms;
+  bool proposal = false;  // bought are the proposal's machines
+  bool own_room = false;
+  std::string energy_of;            // whose price of electricity: "China", "the workload"
+  std::vector<std::string> stated;  // coefficients of the workload's own
   std::vector<Scope> scopes;
 
   /// Buying has all its prices and something can be recommended, in every scope.
@@ -57,5 +66,10 @@ struct Comparison {
 };
 
 Comparison compare(const ComparisonRequest& request);
+
+/// Rows of tokens that `costs:` names and the market does not have (RF0408).
+void check_costs(const workload::Workload& workload, const catalog::Market& market, Diagnostics& diagnostics);
+/// The proposal has a price: what it names is bought unless something else is asked for.
+bool has_priced_proposal(const workload::Workload& workload);
 
 }  // namespace rackfit::cost

@@ -67,7 +67,10 @@ struct Course {
   std::vector<std::string> notes;              // assumptions a reader should know
   std::vector<std::string> stale, unverified;  // prices it rests on
   bool interruptible = false;  // machines may be taken away: not the availability of the others
-  double kwh_per_year = 0;     // first year, at the meter
+  std::string other_model;     // tokens of another model than the one that is served: not the same work
+  double hours_share = 1;      // of a month that rented machines are kept
+  std::optional<double> token_price;  // of a million, in and out together
+  double kwh_per_year = 0;            // first year, at the meter
   std::optional<double> co2e_kg_per_year;
 
   /// The line of that name, new when there is none.
@@ -76,6 +79,8 @@ struct Course {
 
 /// Present value of the unrounded course; residuals are negative flows.
 double net_present_value(const Course& course, const Terms& terms);
+/// Present value of one line.
+double net_present_value(const Flow& flow, const Terms& terms);
 /// What a present value costs as an equal sum each year of the horizon.
 double yearly_equivalent(double present_value, const Terms& terms);
 
@@ -94,14 +99,21 @@ struct Option {
   Cents yearly;  // running costs of the first year
   Cents total;   // over the horizon, residuals taken off
   double npv = 0;
+  double npv_staff = 0;  // of it, people
   double equivalent_yearly = 0;
+  std::vector<Cents> monthly;     // what is paid at the start and in each month; sales are negative
   std::vector<Cents> cumulative;  // at the end of each month, before anything is sold
   std::vector<std::string> missing, notes, stale, unverified;
   bool interruptible = false;
+  std::string other_model;
+  double hours_share = 1;
+  std::optional<double> token_price;
   double kwh_per_year = 0;
   std::optional<double> co2e_kg_per_year;
 
   bool complete() const { return missing.empty(); }
+  /// The same work at the same availability, with all its prices: what may be recommended.
+  bool stands() const { return complete() && !interruptible && other_model.empty(); }
 };
 
 Option settle(const Course& course, const Terms& terms);

@@ -34,6 +34,7 @@ struct Input {
   double low = 0, usual = 0, high = 0;
   catalog::Shape shape = catalog::Shape::triangular;
   std::function<void(OwnCase&, double)> set;
+  std::string unit = {};  // "%", "people", "years", "times"; money: a currency
 };
 
 /// What is measured of a case: a cost, or nothing when it has no value there.
@@ -44,13 +45,20 @@ double cost_per_device_hour(const OwnCase& own);
 /// Equivalent yearly cost over the tokens served at the case's utilisation when full load is `tokens_per_s`.
 double cost_per_million_tokens(const OwnCase& own, double tokens_per_s);
 
-/// The inputs of buying, with the ranges of the market's coefficients; `usual` is what the case has. `staff`:
-/// the coefficient whose range its people have.
+/// The coefficients whose ranges a case has.
+struct RangeNames {
+  std::string staff = "staff-fte", pue = "pue-colo", space = "colo-per-kw-month";
+  std::optional<std::pair<double, double>> offered;  // ends of an offered price over its middle
+  double licence_rate = 1;  // the case's currency for one of the licence coefficient's
+};
+
+/// The inputs of buying, with the ranges of the market's coefficients; `usual` is what the case has. What has
+/// no range is left out.
 std::vector<Input> own_inputs(const catalog::Market& market, const OwnCase& base,
-                              const char* staff = "staff-fte");
+                              const RangeNames& names = {});
 
 struct Swing {
-  std::string name;
+  std::string name, unit;
   double low = 0, high = 0;        // of the input
   double at_low = 0, at_high = 0;  // of the metric
   double width() const;

@@ -1,5 +1,6 @@
 // What a plan serves and with what, in the words of the cost engine: the bridge from search.
 //
+// What is bought is the plan's nodes, or the machines of the workload's proposal at their price and power.
 // Sizes come from the peak, costs from the mean, so that the month's requests and tokens are read from what
 // the workload states (a day's requests, a mean rate) and, where it states people only, taken as busy during
 // office hours, which is said.
@@ -23,7 +24,10 @@ struct ModelWork {
   std::string role, model;  // catalog id of the model; empty: one of the user's own
   TokenWork tokens;
   double requests = 0;
-  bool office_hours = false;     // the mean is our assumption
+  bool office_hours = false;       // the mean is our assumption
+  bool training = false;           // a job: nobody sells it by the token
+  double hours = hours_per_month;  // a month that a rented machine is kept for it
+  double parameters = 0, active_parameters = 0;
   std::vector<DeviceNeed> ways;  // the chosen one first
   double disk_gb = 0;            // of one node
 };
@@ -41,6 +45,8 @@ struct Served {
   std::optional<BrokerNeed> brokers;
   std::optional<double> network_fraction;             // of hardware, where a bill of materials prices it
   std::vector<std::string> stale, unverified, notes;  // prices that the gear's rest on
+  double price_low = 1, price_high = 1;  // ends of an offered price over its middle; both 1: no range
+  bool offered = false;                  // prices are those of a proposal
 };
 
 struct ServedPlan {
@@ -49,6 +55,7 @@ struct ServedPlan {
 
 struct ServedRequest {
   const search::Plan* plan = nullptr;
+  const search::Plan* proposed = nullptr;  // the proposal's machines, bought instead of the plan's
   const catalog::Market* market = nullptr;
   const catalog::PriceBookFile* book = nullptr;
   const Exchange* exchange = nullptr;

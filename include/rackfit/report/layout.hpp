@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rackfit/base/money.hpp"
+
 namespace rackfit::report {
 
 struct TextOptions {
@@ -72,7 +74,5 @@ std::string clean_lines(std::string_view text, bool ascii);
 std::string bar(double share, std::size_t length);
 /// A number with a unit, bound so that no line breaks between them: "41.2 GiB", "93 %", "4".
 std::string amount(double value, std::string_view unit);
-/// "12,400" for the text "12400.00" of money.
-std::string grouped(std::string_view decimal);
 
 }  // namespace rackfit::report

@@ -11,6 +11,7 @@
 
 #include "rackfit/catalog/model.hpp"
 #include "rackfit/schema/schema.hpp"
+#include "rackfit/workload/costs.hpp"
 #include "rackfit/workload/proposal.hpp"
 
 namespace rackfit::workload {
@@ -106,6 +107,7 @@ struct TrainingJob {
   Given<double> lora_rank;
   Given<std::string> recompute;       // none | selective | full
   Given<double> mfu;
+  Given<double> runs_per_year;        // how often it is done, for costs
   Given<std::string> feed_from;       // kafka or kafka.<topic>
   Given<double> bytes_per_token;
   Span span;
@@ -225,6 +227,7 @@ struct Site {
   Given<std::vector<std::string>> vendors, devices, exclude_devices;
   Given<std::string> condition;       // new | used | any
   Given<std::string> layout;          // separate | shared
+  Given<std::string> place;           // colo | room
   Given<std::string> runtime;         // bare | container | kubernetes
   std::vector<Named<ExistingNode>> existing;
 };
@@ -250,6 +253,7 @@ struct Workload {
   std::vector<Named<double>> headroom;
   std::optional<Proposal> proposal;    // machines on offer and what is claimed of them, for `audit`
   std::vector<Named<Claim>> claims;
+  Costs costs;                         // what is known of money, for `compare`
   bool has_rules = false;              // `rules`, `constraints`, `advice` or `overrides` are given
   std::shared_ptr<const yaml::Tree> tree;  // keeps spans alive; `rules:` and `overrides:` are read from it
 };

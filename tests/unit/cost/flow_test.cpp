@@ -173,6 +173,14 @@ TEST_CASE("break-even counts what was paid, month by month") {
   CHECK_FALSE(later.exact_month);
 }
 
+TEST_CASE("digits stand in threes, and cents only where there are some") {
+  CHECK(grouped("1234567.00") == "1,234,567");
+  CHECK(grouped("-1234.50") == "-1,234.50");
+  CHECK(grouped("999.50") == "999.50");
+  CHECK(whole_amount(1234567.4) == "1,234,567");
+  CHECK(whole_amount(-0.2) == "0");
+}
+
 TEST_CASE("amounts are rounded once, halves away from zero, and never wrap round") {
   CHECK(Cents::of(0.005).text() == "0.01");
   CHECK(Cents::of(-0.005).text() == "-0.01");

@@ -70,6 +70,4 @@ TEST_CASE("amounts and bars") {
   CHECK(bar(0.5, 4) == "██░░");
   CHECK(bar(7, 4) == "████");
   CHECK(bar(std::numeric_limits<double>::infinity(), 2) == "██");
-  CHECK(grouped("1234567.00") == "1,234,567");
-  CHECK(grouped("999.50") == "999.50");
 }
