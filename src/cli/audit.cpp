@@ -33,7 +33,7 @@ ExitCode run_audit(Invocation& call) {
     request.units = call.session.units();
     request.workload = &job.workload;
     request.top = 0;
-    const auto audit = search::audit(request, diagnostics);
+    const auto audit = audit::audit(request, diagnostics);
     if (!audit) continue;
     report::BuildOptions options;
     options.file = job.file;

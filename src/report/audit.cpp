@@ -14,9 +14,9 @@ namespace rackfit::report {
 
 namespace {
 
-using search::Ruling;
-using search::Verdict;
-using search::VerdictKind;
+using audit::Ruling;
+using audit::Verdict;
+using audit::VerdictKind;
 
 std::string summary(const workload::ProposedNode& box, const units::Registry& units,
                     const catalog::Catalog& catalog) {
@@ -72,7 +72,7 @@ std::optional<double> amount_of(const std::optional<Money>& money) {
 
 }  // namespace
 
-AuditReport build(const search::Audit& audit, const workload::Workload& workload,
+AuditReport build(const audit::Audit& audit, const workload::Workload& workload,
                   const BuildOptions& options) {
   AuditReport report;
   report.rackfit_version = options.version;

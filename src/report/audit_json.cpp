@@ -15,7 +15,7 @@ void money(JsonText& json, const char* name, const std::optional<Money>& value) 
   json.begin_object().field("amount", value->amount).field("currency", value->currency).end_object();
 }
 
-void verdict(JsonText& json, const search::Verdict& item) {
+void verdict(JsonText& json, const audit::Verdict& item) {
   json.begin_object();
   json.field("id", item.id)
       .field("subject", item.subject)
@@ -71,7 +71,7 @@ void audit_object(JsonText& json, const AuditReport& audit) {
   money(json, "market_price", audit.market);
   json.end_object();
   json.key("verdicts").begin_array();
-  for (const search::Verdict& item : audit.verdicts) verdict(json, item);
+  for (const audit::Verdict& item : audit.verdicts) verdict(json, item);
   json.end_array();
   instead(json, audit.instead);
   money(json, "price_difference", audit.difference);

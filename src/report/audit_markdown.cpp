@@ -9,9 +9,9 @@ namespace rackfit::report {
 namespace {
 
 using markdown::one_line;
-using search::Ruling;
-using search::Verdict;
-using search::VerdictKind;
+using audit::Ruling;
+using audit::Verdict;
+using audit::VerdictKind;
 
 void write_verdicts(std::string& out, const AuditReport& audit, VerdictKind kind) {
   const bool with_role = several_roles(audit);

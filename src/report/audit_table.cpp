@@ -7,9 +7,9 @@ namespace rackfit::report {
 
 namespace {
 
-using search::Ruling;
-using search::Verdict;
-using search::VerdictKind;
+using audit::Ruling;
+using audit::Verdict;
+using audit::VerdictKind;
 
 constexpr std::size_t wide_table = 120;
 

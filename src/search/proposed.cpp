@@ -1,4 +1,4 @@
-#include "proposed.hpp"
+#include "rackfit/search/proposed.hpp"
 
 #include <algorithm>
 #include <cmath>

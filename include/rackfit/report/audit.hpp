@@ -10,7 +10,7 @@
 
 #include "rackfit/report/build.hpp"
 #include "rackfit/report/layout.hpp"
-#include "rackfit/search/audit.hpp"
+#include "rackfit/audit/audit.hpp"
 
 namespace rackfit::report {
 
@@ -26,7 +26,7 @@ struct AuditReport {
   std::string says;  // whose proposal it is
   bool targets_hold = false;
   std::vector<OfferedBox> boxes;
-  std::vector<search::Verdict> verdicts;
+  std::vector<audit::Verdict> verdicts;
   std::optional<Money> offered_low, offered_high;
   bool market_is_floor = false;     // of some machines only the accelerators are priced
   std::optional<Money> market;      // machines like those offered, at reference prices
@@ -35,7 +35,7 @@ struct AuditReport {
   Plan instead;
 };
 
-AuditReport build(const search::Audit& audit, const workload::Workload& workload,
+AuditReport build(const audit::Audit& audit, const workload::Workload& workload,
                   const BuildOptions& options);
 
 std::string write_audit_table(const std::vector<AuditReport>& audits, const TextOptions& options);

@@ -4,7 +4,7 @@
 #include "claim_facts.hpp"
 #include "verdicts.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 namespace {
 
@@ -130,7 +130,7 @@ void Judge::add_money(const std::string& role, Figures& facts) const {
   const std::string use = role.empty() ? "" : use_of(role);
   for (const auto& box : boxes_) {
     if (!use.empty() && box_for(boxes_, use) != &box) continue;
-    const auto price = market_price(box.value, catalog_, auditor_.composer());
+    const auto price = search::market_price(box.value, catalog_, auditor_.composer());
     if (!price || price->floor) return;
     market += price->usd;
   }
@@ -240,4 +240,4 @@ std::vector<Verdict> claim_verdicts(Auditor& auditor, const Audit& audit, const 
   return judge.take();
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

@@ -1,13 +1,13 @@
 // Verdicts on machines that are what they are, and on promises about them.
-#include "rackfit/search/audit.hpp"
+#include "rackfit/audit/audit.hpp"
 
 #include <algorithm>
 
 #include "support/planning.hpp"
 
 using namespace rackfit;
-using search::Ruling;
-using search::Verdict;
+using audit::Ruling;
+using audit::Verdict;
 
 namespace {
 
@@ -27,7 +27,7 @@ std::string on(const std::string& box) { return service + "proposal: {nodes: {bo
 struct Audited {
   std::unique_ptr<test::Planned> planned;
   Diagnostics diagnostics;
-  std::shared_ptr<const search::Audit> audit;
+  std::shared_ptr<const audit::Audit> audit;
 
   explicit Audited(const std::string& text, const std::vector<std::string>& settings = {}) {
     planned = test::plan_of(text, {settings, nullptr, 0});
@@ -38,7 +38,7 @@ struct Audited {
     request.units = &test::registry();
     request.workload = &*planned->workload;
     request.top = 0;
-    audit = search::audit(request, diagnostics);
+    audit = audit::audit(request, diagnostics);
   }
   std::string problems() const { return render(planned->diagnostics) + render(diagnostics); }
   const Verdict& verdict(const std::string& id) const {

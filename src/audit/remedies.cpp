@@ -8,7 +8,7 @@
 
 #include "auditor.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 namespace {
 
@@ -153,7 +153,7 @@ void find_remedies(Auditor& auditor, const JudgedRole& role, const Boxes& boxes,
   // A processor's cores would win over those tried; the format found best stays while other things change.
   const auto cores = role.plan.chosen->node.cores;
   if (cores > 0) base.cores.value = cores;
-  for (const Choice& choice : role.plan.chosen->choices) {
+  for (const search::Choice& choice : role.plan.chosen->choices) {
     if (choice.key != "quantization") continue;
     for (const auto& format : auditor.request().catalog->quantizations.rows()) {
       if (format.row.name == choice.value) base.quantization = {std::vector<std::string>{format.row.id}, {}};
@@ -189,4 +189,4 @@ void find_remedies(Auditor& auditor, const JudgedRole& role, const Boxes& boxes,
   }
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "rackfit/search/plan.hpp"
+#include "rackfit/search/judged.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 enum class Ruling {
   holds,
@@ -43,12 +43,13 @@ struct Verdict {
   bool minor = false;  // holds, and there is no figure to tell
 };
 
-/// One role on the proposed machines.
-struct JudgedRole {
-  RolePlan plan;
-  std::string box;   // name in `proposal.nodes`
-  double there = 0;  // machines of it
-};
+using search::box_for;
+using search::Boxes;
+using search::JudgedRole;
+using search::Plan;
+using search::PlanRequest;
+using search::RolePlan;
+using search::use_of;
 
 struct Audit {
   std::shared_ptr<const Plan> instead;  // what would be bought
@@ -71,4 +72,4 @@ void check_proposal_names(const workload::Workload& workload, const catalog::Cat
 /// Diagnostics (unknown ids, nothing to audit) mean that there is no audit: nullptr.
 std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diagnostics);
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

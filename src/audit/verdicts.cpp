@@ -6,9 +6,7 @@
 #include <cmath>
 #include <set>
 
-#include "solve.hpp"
-
-namespace rackfit::search {
+namespace rackfit::audit {
 
 namespace {
 
@@ -175,7 +173,7 @@ Verdict target(const Named<TargetView>& row, const catalog::View* view, const Ro
 
 /// Both sides of a plain comparison: what is needed and what there is.
 void fill_sides(Verdict& verdict, const rules::Constraint& constraint, const Values& values) {
-  const auto compared = sides(values.program(), constraint);
+  const auto compared = search::sides(values.program(), constraint);
   if (!compared) return;
   const auto& program = values.program();
   const bool at_most = constraint.require.text.find("<=") != std::string::npos;
@@ -195,7 +193,7 @@ Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const Ro
   verdict.title = constraint.family.empty() ? constraint.name : constraint.family;
   verdict.ruling = holds ? Ruling::holds : Ruling::fails;
   verdict.because = values.fill(constraint.because);
-  const auto compared = sides(values.program(), constraint);
+  const auto compared = search::sides(values.program(), constraint);
   if (!holds && compared && std::isinf(values.vm().value(compared->first))) {
     verdict.because =
         "even the smallest load misses a target: one request alone takes longer than is promised";
@@ -218,14 +216,14 @@ Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const Ro
   const bool told = row_of(view, values.program(), slot) != nullptr;
   verdict.minor = holds && (!told || !verdict.predicted);
   if (!holds && verdict.remedy.empty() && !told)
-    verdict.remedy = relaxation(values.program(), constraint, values.vm());
+    verdict.remedy = search::relaxation(values.program(), constraint, values.vm());
   return verdict;
 }
 
 /// A constraint that compares a target's own two figures says nothing that the target does not.
 bool is_target(const catalog::View* view, const rules::Program& program,
                const rules::Constraint& constraint) {
-  const auto compared = sides(program, constraint);
+  const auto compared = search::sides(program, constraint);
   if (!view || !compared) return false;
   return std::any_of(view->targets.begin(), view->targets.end(), [&](const auto& row) {
     const auto wanted = program.find(row.value.wanted), predicted = program.find(row.value.predicted);
@@ -354,4 +352,4 @@ std::optional<Verdict> claim_verdict(const Named<TargetView>& row, const std::st
   return verdict;
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

@@ -4,7 +4,7 @@
 
 #include "rackfit/base/did_you_mean.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 using schema::Given;
 using schema::Named;
@@ -195,4 +195,4 @@ void add_seen(const rules::Program& claims, const rules::Program& role, const ru
   }
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

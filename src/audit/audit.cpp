@@ -1,4 +1,4 @@
-#include "rackfit/search/audit.hpp"
+#include "rackfit/audit/audit.hpp"
 
 #include <fmt/format.h>
 
@@ -6,12 +6,10 @@
 #include <map>
 
 #include "auditor.hpp"
-#include "kafka_settings.hpp"
 #include "rackfit/base/did_you_mean.hpp"
-#include "solve.hpp"
 #include "verdicts.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 namespace {
 
@@ -51,7 +49,7 @@ void check_claims(const Workload& workload, const catalog::Catalog& catalog, Dia
 
 void add_price(const workload::Proposal& proposal, const Boxes& boxes, const Auditor& auditor, Audit& audit) {
   const catalog::Catalog& catalog = *auditor.request().catalog;
-  const PriceBook& prices = auditor.composer().prices();
+  const search::PriceBook& prices = auditor.composer().prices();
   const auto usd = [&](double amount, const std::string& currency) {
     return prices.to_usd({amount, currency});
   };
@@ -73,7 +71,7 @@ void add_price(const workload::Proposal& proposal, const Boxes& boxes, const Aud
   }
   double market = 0;
   for (const auto& box : boxes) {
-    const auto price = market_price(box.value, catalog, auditor.composer());
+    const auto price = search::market_price(box.value, catalog, auditor.composer());
     if (!price) return;
     market += price->usd;
     audit.market_is_floor = audit.market_is_floor || price->floor;
@@ -137,58 +135,8 @@ void add_shared(const Audit& audit, std::vector<Verdict>& verdicts) {
 
 }  // namespace
 
-Auditor::Auditor(const PlanRequest& request, Diagnostics& diagnostics)
-    : request_(request), composer_(*request.catalog), diagnostics_(diagnostics) {}
-
-std::shared_ptr<const rules::Program> Auditor::program(const RoleProblem& problem) {
-  return rules::Program::compile(request_.rules, problem.rule_role, problem.natives, *request_.units,
-                                 diagnostics_);
-}
-
-void Auditor::judge_one(RoleProblem problem, const Workload& workload, const Boxes& boxes,
-                        std::vector<JudgedRole>& out) {
-  const auto* box = box_for(boxes, use_of(problem.rule_role));
-  if (!box) return;
-  JudgedRole judged;
-  judged.box = box->name;
-  judged.there = box->value.count.value_or(1);
-  judged.plan.problem = restricted(problem, *box, workload, *request_.catalog);
-  if (judged.plan.problem.nodes.empty()) return;
-  judged.plan.program = program(judged.plan.problem);
-  if (!judged.plan.program) return;
-  if (judged.plan.problem.role == "kafka-broker") {
-    auto& facts = judged.plan.problem.facts;
-    // What is wrong with them the plan has reported.
-    Diagnostics told;
-    for (Fact& fact : setting_facts(*workload.kafka, facts, *judged.plan.program, told)) facts.push_back(std::move(fact));
-  }
-  judge(judged.plan, SiteUse{});
-  out.push_back(std::move(judged));
-}
-
-std::vector<JudgedRole> Auditor::judged(const Workload& workload, const Boxes& boxes,
-                                        const std::string& only) {
-  kept_.push_back(std::make_shared<const Workload>(on_boxes(workload, boxes)));
-  const Workload& there = *kept_.back();
-  const RoleContext context{*request_.catalog, composer_, there, *request_.units, diagnostics_};
-  std::vector<JudgedRole> roles;
-  const auto wanted = [&](const std::string& role) { return only.empty() || only == role; };
-  for (const auto& service : there.llm) {
-    if (wanted("llm:" + service.name)) judge_one(llm_role(service, context), there, boxes, roles);
-  }
-  for (const auto& service : there.embedding) {
-    if (wanted("embedding:" + service.name)) judge_one(embedding_role(service, context), there, boxes, roles);
-  }
-  for (const auto& job : there.training) {
-    if (wanted("training:" + job.name)) judge_one(training_role(job, context), there, boxes, roles);
-  }
-  if (there.kafka && wanted("kafka-broker"))
-    judge_one(kafka_broker_role(*there.kafka, context), there, boxes, roles);
-  return roles;
-}
-
 std::vector<Verdict> Auditor::verdicts(const JudgedRole& role) const {
-  return role_verdicts(role.plan, view_of(*request_.catalog, role.plan.problem.rule_role), *request_.units);
+  return role_verdicts(role.plan, view_of(*request().catalog, role.plan.problem.rule_role), *request().units);
 }
 
 void check_proposal_names(const Workload& workload, const catalog::Catalog& catalog,
@@ -241,4 +189,4 @@ std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diag
   return result;
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

@@ -2,9 +2,9 @@
 // claimed figure, and what the rules say of it.
 #pragma once
 
-#include "rackfit/search/audit.hpp"
+#include "rackfit/audit/audit.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 /// Values of one evaluation by name.
 class Values {
@@ -40,4 +40,4 @@ std::vector<Verdict> role_verdicts(const RolePlan& role, const catalog::View* vi
 std::optional<Verdict> claim_verdict(const schema::Named<catalog::TargetView>& row, const std::string& scope,
                                      const Values& values);
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

@@ -6,7 +6,7 @@
 
 #include "auditor.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 /// Values by the names of the rules' inputs; the first given counts.
 struct Figures {
@@ -56,4 +56,4 @@ workload::Workload under_conditions(const workload::Claim& claim, const std::str
 /// The machines that a claim names, or those proposed.
 Boxes boxes_of(const workload::Claim& claim, const Boxes& boxes);
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit
