@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "auditor.hpp"
+#include "claim_facts.hpp"
 #include "rackfit/base/did_you_mean.hpp"
 #include "verdicts.hpp"
 
@@ -79,17 +79,22 @@ void add_price(const workload::Proposal& proposal, const Boxes& boxes, const Aud
   if (!boxes.empty()) audit.market_usd = market;
 }
 
-/// Rules of thumb are known by name: those that the rules of role `claim` speak of.
+/// Rules of thumb are known by name: those that the rules of role `claim` speak of, and those that guides
+/// have of Kafka.
 void check_statements(const Workload& workload, const rules::RuleSet& rules, Diagnostics& diagnostics) {
+  std::vector<std::string> known;
+  const std::string prefix = kafka_claim("");
   for (const rules::Input& input : rules.inputs()) {
-    if (input.name != "claim.statement") continue;
-    for (const auto& claim : workload.claims) {
-      const auto& statement = claim.value.statement;
-      if (!statement || std::find(input.values.begin(), input.values.end(), *statement) != input.values.end())
-        continue;
-      diagnostics.error("RF0622", statement.span, "no rule of thumb is called `" + *statement + "`", "",
-                        suggestion_help(*statement, input.values));
-    }
+    if (input.name == "claim.statement") known.insert(known.end(), input.values.begin(), input.values.end());
+    if (input.name.rfind(prefix, 0) == 0) known.push_back(input.name.substr(prefix.size()));
+  }
+  for (const auto& claim : workload.claims) {
+    const auto& statement = claim.value.statement;
+    if (!statement || is_kafka_claim(*statement, rules) ||
+        std::find(known.begin(), known.end(), *statement) != known.end())
+      continue;
+    diagnostics.error("RF0622", statement.span, "no rule of thumb is called `" + *statement + "`", "",
+                      suggestion_help(*statement, known));
   }
 }
 
@@ -97,8 +102,6 @@ void check_statements(const Workload& workload, const rules::RuleSet& rules, Dia
 void add_unserved(const Audit& audit, std::vector<Verdict>& verdicts) {
   for (const RolePlan& wanted : audit.instead->roles) {
     const std::string& role = wanted.problem.role;
-    // Controllers may live in the brokers.
-    if (role == "kafka-controller") continue;
     const bool served = std::any_of(audit.roles.begin(), audit.roles.end(), [&](const JudgedRole& judged) {
       return judged.plan.problem.role == role;
     });
@@ -107,30 +110,46 @@ void add_unserved(const Audit& audit, std::vector<Verdict>& verdicts) {
     verdict.id = role + "/machines";
     verdict.subject = role;
     verdict.title = "machines";
-    verdict.because = "the proposal names no machine for it";
-    verdict.remedy = "add one to `proposal.nodes`";
+    const bool controller = role == "kafka-controller";
+    verdict.because = controller ? "not judged: the proposal names no machines for controllers"
+                                 : "not judged: the proposal names no machine for it";
+    verdict.remedy = controller ? "add some with `use: controller` to `proposal.nodes`, or say `kafka: "
+                                  "{combined_mode: true}` when they live in the brokers"
+                                : "add one to `proposal.nodes`";
     verdicts.push_back(std::move(verdict));
   }
 }
 
-/// Services on the same machines are judged each by itself, which has to be said.
-void add_shared(const Audit& audit, std::vector<Verdict>& verdicts) {
-  std::map<std::string, std::vector<std::string>> roles;
-  for (const JudgedRole& role : audit.roles) {
-    if (role.plan.problem.rule_role != "training") roles[role.box].push_back(role.plan.problem.role);
-  }
-  for (const auto& [box, names] : roles) {
-    if (names.size() < 2) continue;
+/// Pipelines stand and fall with their services.
+void add_unjudged_pipelines(const Audit& audit, std::vector<Verdict>& verdicts) {
+  for (const search::PipelinePlan& pipeline : audit.instead->pipelines) {
+    const std::string& role = pipeline.role.problem.role;
+    if (std::any_of(audit.roles.begin(), audit.roles.end(),
+                    [&](const JudgedRole& judged) { return judged.plan.problem.role == role; }))
+      continue;
     Verdict verdict;
-    verdict.id = "proposal/" + box + ".shared";
-    verdict.subject = box;
-    verdict.title = "several roles on the same machines";
-    verdict.kind = VerdictKind::consistency;
-    verdict.because =
-        fmt::format("{} are judged each as if alone on these machines", fmt::join(names, " and "));
-    verdict.remedy = "give each machines of its own, or add their figures up";
+    verdict.id = role + "/machines";
+    verdict.subject = role;
+    verdict.title = "machines";
+    verdict.because = "not judged: the proposal lacks the machines of its brokers or of its service";
+    verdict.remedy = "add them to `proposal.nodes`";
     verdicts.push_back(std::move(verdict));
   }
+}
+
+/// The plan with one spare more, or one less.
+void add_other(const AuditRequest& request, Audit& audit) {
+  const Workload& workload = *request.workload;
+  audit.availability = workload.availability.value_or("n");
+  if (audit.availability != "n" && audit.availability != "n+1") return;
+  audit.other_availability = audit.availability == "n" ? "n+1" : "n";
+  auto changed = std::make_shared<Workload>(workload);
+  changed->availability = {audit.other_availability, workload.availability.span};
+  audit.kept.push_back(changed);
+  PlanRequest other = request;
+  other.workload = changed.get();
+  Diagnostics told;  // by the first plan
+  audit.other = plan(other, told);
 }
 
 }  // namespace
@@ -158,7 +177,7 @@ bool Audit::targets_hold() const {
   });
 }
 
-std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diagnostics) {
+std::shared_ptr<const Audit> audit(const AuditRequest& request, Diagnostics& diagnostics) {
   const std::size_t errors = diagnostics.error_count();
   const Workload& workload = *request.workload;
   if ((!workload.proposal || workload.proposal->nodes.empty()) && workload.claims.empty()) {
@@ -171,20 +190,30 @@ std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diag
   auto result = std::make_shared<Audit>();
   result->instead = plan(request, diagnostics);
   if (diagnostics.error_count() > errors || !result->instead) return nullptr;
-  Auditor auditor(request, diagnostics);
+  // Days and pipelines imply loads, for proposed machines as for bought ones.
+  PlanRequest judged = request;
+  judged.workload = result->instead->completed.get();
+  Auditor auditor(judged, diagnostics);
   const Boxes boxes = workload.proposal ? workload.proposal->nodes : Boxes{};
-  result->roles = auditor.judged(workload, boxes);
+  result->roles = auditor.judged(*judged.workload, boxes);
+  const auto add = [&](std::vector<Verdict> verdicts) {
+    for (Verdict& verdict : verdicts) result->verdicts.push_back(std::move(verdict));
+  };
   for (const JudgedRole& role : result->roles) {
     std::vector<Verdict> verdicts = auditor.verdicts(role);
     find_remedies(auditor, role, boxes, verdicts);
-    for (Verdict& verdict : verdicts) result->verdicts.push_back(std::move(verdict));
+    add(std::move(verdicts));
   }
-  if (!boxes.empty()) add_unserved(*result, result->verdicts);
-  for (Verdict& verdict : claim_verdicts(auditor, *result, boxes))
-    result->verdicts.push_back(std::move(verdict));
-  add_shared(*result, result->verdicts);
+  add(shared_verdicts(auditor, result->roles, boxes));
+  if (!boxes.empty()) {
+    add_unserved(*result, result->verdicts);
+    add_unjudged_pipelines(*result, result->verdicts);
+    add_other(request, *result);
+  }
+  add(claim_verdicts(auditor, *result, boxes, request.market));
   if (workload.proposal) add_price(*workload.proposal, boxes, auditor, *result);
-  result->kept = auditor.take();
+  result->power_w = proposed_power_w(auditor, result->roles, boxes);
+  for (auto& kept : auditor.take()) result->kept.push_back(std::move(kept));
   if (diagnostics.error_count() > errors) return nullptr;
   return result;
 }

@@ -12,6 +12,7 @@ namespace rackfit::audit {
 struct Figures {
   std::map<std::string, double> numbers;
   std::map<std::string, std::string> words;
+  std::string note;  // why something cannot be told
 
   void number(const std::string& name, const schema::Given<double>& given) {
     if (given) numbers.emplace(name, *given);
@@ -36,6 +37,10 @@ struct Figures {
 };
 
 bool one_of(const std::string& word, std::initializer_list<const char*> words);
+
+/// The input of the brokers' rules that stands for a statement: "kafka.claim.kip_873".
+std::string kafka_claim(std::string statement);
+bool is_kafka_claim(const std::string& statement, const rules::RuleSet& rules);
 
 /// The claimed figure alone.
 void add_metric(const workload::Claim& claim, Figures& facts);

@@ -97,6 +97,9 @@ Verdict figures(const TargetView& row, const Values& values) {
   verdict.low = row.low.empty() ? std::nullopt : values.in(row.low, row.unit);
   verdict.high = row.high.empty() ? std::nullopt : values.in(row.high, row.unit);
   verdict.margin = margin(verdict.wanted, verdict.predicted, row.at_least);
+  if (!verdict.wanted) verdict.wanted_word = values.word(row.wanted);
+  if (!verdict.predicted) verdict.predicted_word = values.word(row.predicted);
+  verdict.formula = values.formula(row.predicted);
   return verdict;
 }
 
@@ -179,9 +182,10 @@ void fill_sides(Verdict& verdict, const rules::Constraint& constraint, const Val
   const bool at_most = constraint.require.text.find("<=") != std::string::npos;
   const rules::Symbol& need = program.symbol(at_most ? compared->first : compared->second);
   const rules::Symbol& there = program.symbol(at_most ? compared->second : compared->first);
-  verdict.unit = need.unit;
-  verdict.predicted = values.in(need.name, need.unit);
-  verdict.wanted = values.in(there.name, need.unit);
+  verdict.unit = need.unit == "B" ? "GB" : need.unit;
+  verdict.predicted = values.in(need.name, verdict.unit);
+  verdict.wanted = values.in(there.name, verdict.unit);
+  verdict.formula = values.formula(need.name);
 }
 
 Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const RolePlan& role,
@@ -191,25 +195,29 @@ Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const Ro
   verdict.subject = role.problem.role;
   verdict.id = role.problem.role + "/" + constraint.name;
   verdict.title = constraint.family.empty() ? constraint.name : constraint.family;
+  verdict.limit = true;
   verdict.ruling = holds ? Ruling::holds : Ruling::fails;
   verdict.because = values.fill(constraint.because);
   const auto compared = search::sides(values.program(), constraint);
-  if (!holds && compared && std::isinf(values.vm().value(compared->first))) {
-    verdict.because =
-        "even the smallest load misses a target: one request alone takes longer than is promised";
-  }
   if (const auto* row = row_of(view, values.program(), slot)) {
     verdict.title = row->value.title;
     verdict.unit = row->value.unit;
     verdict.predicted = values.in(row->value.need, row->value.unit);
     verdict.wanted = values.in(row->value.capacity, row->value.unit);
+    verdict.formula = values.formula(row->value.need);
     if (!holds && beyond_hardware(row->value, values)) {
       verdict.ruling = Ruling::impossible;
-      verdict.because += fmt::format("; the hardware has {} in all", values.print(row->value.hard_capacity));
+      verdict.because += fmt::format("; the hardware has {} in all",
+                                     values.print(row->value.hard_capacity, row->value.unit));
     }
     if (!holds && !row->value.remedy.empty()) verdict.remedy = values.fill(row->value.remedy);
   } else {
     fill_sides(verdict, constraint, values);
+  }
+  if (!holds && compared && std::isinf(values.vm().value(compared->first))) {
+    verdict.because = "even one request alone misses a target: it takes longer than is promised";
+    verdict.wanted = {};
+    verdict.wanted_word = "not one";
   }
   verdict.margin = margin(verdict.wanted, verdict.predicted, false);
   if (holds) verdict.because.clear();  // the sentences are about what is missing
@@ -266,6 +274,23 @@ std::optional<double> Values::in(const std::string& name, const std::string& uni
   if (!value || unit.empty()) return value;
   const auto parsed = units_.parse_unit(unit);
   return parsed ? std::optional<double>(*value / parsed.value->factor) : value;
+}
+
+std::string Values::word(const std::string& name) const {
+  const auto slot = name.empty() ? std::nullopt : program_.find(name);
+  if (!slot || program_.symbol(*slot).kind != rules::ValueKind::word) return {};
+  const double value = vm_.value(*slot);
+  return rules::is_not_applicable(value) ? std::string() : std::string(program_.word(value));
+}
+
+std::string Values::formula(const std::string& name) const {
+  const auto slot = name.empty() ? std::nullopt : program_.find(name);
+  if (!slot || !base(name)) return {};
+  const rules::TraceValue trace = vm_.trace(*slot);
+  if (trace.given || trace.formula.empty()) return {};
+  std::string text = name + " = " + trace.formula;
+  if (!trace.substituted.empty() && trace.substituted != trace.formula) text += " = " + trace.substituted;
+  return text + " = " + print(name);
 }
 
 std::optional<bool> Values::truth(Slot slot) const {

@@ -17,6 +17,10 @@ class Values {
   /// In base units; nothing when it is unknown, not applicable or not finite.
   std::optional<double> base(const std::string& name) const;
   std::optional<double> in(const std::string& name, const std::string& unit) const;
+  /// Of a symbol that is a word; empty for others and where it is unknown.
+  std::string word(const std::string& name) const;
+  /// "x = a / b = 15 request / 3 s = 5 request/s"; empty for inputs.
+  std::string formula(const std::string& name) const;
   /// A constraint's or advice's answer.
   std::optional<bool> truth(rules::Slot slot) const;
   std::string fill(const std::string& text) const { return rules::fill_in(text, program_, vm_.values()); }

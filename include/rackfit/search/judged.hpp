@@ -26,8 +26,8 @@ class Judging {
   const Composer& composer() const { return composer_; }
   Diagnostics& diagnostics() { return diagnostics_; }
 
-  /// All roles of `workload` on the boxes; `only` as in "llm:assistant": that one alone. Roles that no box
-  /// serves are left out.
+  /// All roles of `workload` on the boxes, and its pipelines; `only` as in "llm:assistant": that one alone.
+  /// Roles that no box serves are left out.
   std::vector<JudgedRole> judged(const workload::Workload& workload, const Boxes& boxes,
                                  const std::string& only = {});
   /// Workloads made on the way, which what was judged points into.
@@ -37,6 +37,9 @@ class Judging {
   void judge_one(RoleProblem problem, const workload::Workload& workload, const Boxes& boxes,
                  std::vector<JudgedRole>& out);
   std::shared_ptr<const rules::Program> program(const RoleProblem& problem);
+  /// What stands behind the brokers: the services judged, and the pipelines into them.
+  Plan behind(const workload::Workload& workload, const std::vector<JudgedRole>& roles,
+              const RoleContext& context) const;
 
   const PlanRequest& request_;
   Composer composer_;
