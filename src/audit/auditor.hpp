@@ -18,7 +18,7 @@ void find_remedies(Auditor& auditor, const JudgedRole& role, const Boxes& boxes,
                    std::vector<Verdict>& verdicts);
 
 /// Roles that share machines, judged together: one verdict for each resource that their needs add up on.
-std::vector<Verdict> shared_verdicts(const Auditor& auditor, const std::vector<JudgedRole>& roles,
+std::vector<Verdict> shared_verdicts(Auditor& auditor, const std::vector<JudgedRole>& roles,
                                      const Boxes& boxes);
 
 /// Verdicts on the workload's claims and on the settings of the proposed machines; then on claims against

@@ -37,7 +37,8 @@ class Judge {
 
  private:
   std::shared_ptr<rules::TraceVm> run(const Figures& facts) const;
-  void add_role(const std::string& role, Figures& facts) const;
+  void add_role(const std::string& role, Figures& facts);
+  std::string formula_of(const std::string& predicted) const;
   void add_llm(const Claim& claim, const std::string& role, Figures& facts);
   void statement(const Named<Claim>& claim);
 
@@ -50,6 +51,7 @@ class Judge {
   Money money_;
   std::shared_ptr<const rules::Program> program_;
   const catalog::View* view_ = nullptr;
+  std::shared_ptr<const rules::TraceVm> seen_;  // of the role that the claim is about, under its conditions
   std::vector<Verdict> verdicts_;
 };
 
@@ -67,16 +69,25 @@ std::shared_ptr<rules::TraceVm> Judge::run(const Figures& facts) const {
 
 /// From the role on the proposed machines; a job that nobody proposes machines for, from those that would be
 /// bought.
-void Judge::add_role(const std::string& role, Figures& facts) const {
+void Judge::add_role(const std::string& role, Figures& facts) {
   for (const JudgedRole& judged : audit_.roles) {
-    if (judged.plan.problem.role == role)
-      add_seen(*program_, *judged.plan.program, *judged.plan.chosen->trace, facts);
+    if (judged.plan.problem.role != role) continue;
+    seen_ = judged.plan.chosen->trace;
+    add_seen(*program_, *judged.plan.program, *seen_, facts);
   }
   for (const RolePlan& bought : audit_.instead->roles) {
     if (bought.problem.role != role || !bought.chosen || use_of(bought.problem.rule_role) != "training")
       continue;
+    if (!seen_) seen_ = bought.chosen->trace;
     add_seen(*program_, *bought.program, *bought.chosen->trace, facts);
   }
+}
+
+/// Of what is seen of the machines, the role's own.
+std::string Judge::formula_of(const std::string& predicted) const {
+  constexpr std::string_view seen = "box.";
+  if (!seen_ || predicted.rfind(seen, 0) != 0) return {};
+  return Values(*seen_, units_).formula(predicted.substr(seen.size()));
 }
 
 void Judge::add_llm(const Claim& claim, const std::string& role, Figures& facts) {
@@ -94,7 +105,8 @@ void Judge::add_llm(const Claim& claim, const std::string& role, Figures& facts)
   const auto judged = auditor_.judged(conditions, there, only);
   if (judged.empty()) return;
   const RolePlan& plan = judged.front().plan;
-  add_seen(*program_, *plan.program, *plan.chosen->trace, facts);
+  seen_ = plan.chosen->trace;
+  add_seen(*program_, *plan.program, *seen_, facts);
   if (!claim.speedup || there.empty()) return;
   there.front().value.devices = {1.0, claim.span};
   there.front().value.tensor_parallel = {};
@@ -141,6 +153,7 @@ void Judge::claim(const Named<Claim>& named) {
   const std::string metric = claim.metric(), role = role_of(claim, workload_);
   if (claim.statement && is_kafka_claim(*claim.statement, program_->rules())) return statement(named);
   Figures facts;
+  seen_.reset();
   add_metric(claim, facts);
   add_conditions(claim, catalog_, units_, facts);
   if (one_of(metric, {"rate", "requests_per_day", "output_rate", "ttft", "e2e", "tpot", "memory", "weights",
@@ -159,12 +172,16 @@ void Judge::claim(const Named<Claim>& named) {
     if (own.value.device) add_device(*own.value.device, {}, catalog_, facts);
   }
   money_.add(claim, role.substr(0, role.find(':')), facts);
+  if (claim.network_latency)
+    facts.note = "network latency is not modelled: measure it between the machines, under load";
   const auto vm = run(facts);
   const Values values(*vm, units_);
   for (const auto& row : view_->targets) {
     if (row.name != metric && row.name.rfind(metric + "_", 0) != 0) continue;
     auto verdict = claim_verdict(row, "claim", values);
     if (!verdict) continue;
+    if (verdict->formula.empty()) verdict->formula = formula_of(row.value.predicted);
+    if (claim.statement) verdict->wanted_word = verdict->predicted_word = "";
     verdict->kind = VerdictKind::claim;
     verdict->subject = named.name;
     verdict->says = claim.says.value_or("");

@@ -6,8 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
+#include <set>
 
 #include "auditor.hpp"
 #include "rackfit/units/registry.hpp"
@@ -19,11 +18,13 @@ namespace {
 
 using Sharing = std::vector<const JudgedRole*>;
 
-/// What roles are asked for: the symbol of each kind of role, and of what there is.
+/// What roles are asked for, by the names of their rules.
 struct Resource {
   const char *id, *title, *unit;
-  const char *model, *brokers;     // needs of a model service and of brokers
-  std::vector<const char*> there;  // the first that a role knows
+  const char* planned;               // of a model service: sized to its accelerators
+  const char* used;                  // likewise, after the role's name: what it really holds; null: the same
+  std::vector<const char*> brokers;  // the largest counts
+  std::vector<const char*> there;    // the first that a role knows
   const char* remedy;
 };
 
@@ -33,28 +34,32 @@ const std::vector<Resource>& resources() {
        "CPU cores per machine",
        "core",
        "host.cores",
-       "kafka.share.cpu",
+       ".cores_needed",
+       {"kafka.cpu"},
        {"node.cores"},
        "processors with more cores, or machines of their own for one of them"},
       {"ram",
        "RAM per machine",
        "GiB",
        "host.memory",
-       "kafka.container.memory",
+       ".ram_needed",
+       {"kafka.memory"},
        {"node.memory"},
        "more memory, or machines of their own for one of them"},
       {"disk",
        "disk space per machine",
        "GB",
        "host.disk",
-       "kafka.share.disk",
+       nullptr,
+       {"kafka.storage"},
        {"llm.disk_capacity", "embedding.disk_capacity", "kafka.hard.disk_space"},
        "larger disks, or machines of their own for one of them"},
       {"nic",
        "network per machine",
        "MB/s",
        "host.nic",
-       "kafka.share.nic",
+       nullptr,
+       {"kafka.nic_in", "kafka.nic_out"},
        {"llm.nic_capacity", "embedding.nic_capacity", "node.nic_bandwidth"},
        "a faster port, or machines of their own for one of them"}};
   return all;
@@ -62,13 +67,18 @@ const std::vector<Resource>& resources() {
 
 class Together {
  public:
-  Together(const Auditor& auditor, const std::string& box, double devices, Sharing roles)
-      : auditor_(auditor), box_(box), devices_(devices), roles_(std::move(roles)) {}
+  Together(Auditor& auditor, const Boxes& boxes, std::size_t box, Sharing roles)
+      : auditor_(auditor),
+        boxes_(boxes),
+        index_(box),
+        box_(boxes[box].name),
+        devices_(boxes[box].value.device ? boxes[box].value.devices.value_or(1) : 0),
+        roles_(std::move(roles)) {}
 
   std::vector<Verdict> verdicts() {
+    add_devices();
     for (const Resource& resource : resources()) add_sum(resource);
     add_power();
-    add_devices();
     return std::move(verdicts_);
   }
 
@@ -108,15 +118,29 @@ class Together {
     verdicts_.push_back(std::move(verdict));
   }
 
+  /// A service that has accelerators of its own needs the host that goes with those. Where all share all of
+  /// them the host is there once, and must at least hold what they use together.
+  std::optional<double> need_of(const Resource& resource, const JudgedRole& role) const {
+    const Values found = values(role);
+    const std::string& kind = role.plan.problem.rule_role;
+    if (use_of(kind) != "kafka") {
+      const bool used = crowded_ && resource.used;
+      return found.base(used ? kind + resource.used : std::string(resource.planned));
+    }
+    std::optional<double> most;
+    for (const char* name : resource.brokers) {
+      if (const auto value = found.base(name)) most = std::max(most.value_or(0), *value);
+    }
+    return most;
+  }
+
   void add_sum(const Resource& resource) {
     Verdict verdict = start(resource.id, resource.title, resource.unit);
     double need = 0;
     std::optional<double> there;
     std::vector<std::string> terms;
     for (const JudgedRole* role : roles_) {
-      const Values found = values(*role);
-      const bool brokers = use_of(role->plan.problem.rule_role) == "kafka";
-      const auto own = found.base(brokers ? resource.brokers : resource.model);
+      const auto own = need_of(resource, *role);
       if (!own) {
         verdict.because = fmt::format("what {} needs of it is not known", role->plan.problem.role);
         verdicts_.push_back(std::move(verdict));
@@ -125,7 +149,7 @@ class Together {
       need += *own;
       terms.push_back(fmt::format("{} {}", role->plan.problem.role, printed(*own, resource.unit)));
       for (const char* name : resource.there) {
-        if (!there) there = found.base(name);
+        if (!there) there = values(*role).base(name);
       }
     }
     if (!there || *there <= 0) {
@@ -154,52 +178,86 @@ class Together {
     finish(std::move(verdict), *need, *there, "larger power supplies");
   }
 
-  void add_devices() {
-    struct User {
-      const JudgedRole* role;
-      double devices, memory, usable, busy;
+  /// The fewest accelerators of each machine on which a service misses nothing that it holds on all of them.
+  double least_devices(JudgedRole& role) {
+    const auto missed = [](const std::vector<Verdict>& verdicts) {
+      std::set<std::string> ids;
+      for (const Verdict& verdict : verdicts) {
+        if (verdict.ruling == Ruling::fails || verdict.ruling == Ruling::impossible) ids.insert(verdict.id);
+      }
+      return ids;
     };
-    std::vector<User> users;
-    double asked = 0;
+    const std::set<std::string> known = missed(auditor_.verdicts(role));
+    for (double devices = 1; devices < devices_; devices *= 2) {
+      Boxes fewer = boxes_;
+      workload::ProposedNode& node = fewer[index_].value;
+      if (node.tensor_parallel && *node.tensor_parallel > devices) continue;
+      node.devices = {devices, boxes_[index_].span};
+      const auto again = auditor_.judged(*auditor_.request().workload, fewer, role.plan.problem.role);
+      if (again.empty()) continue;
+      const std::set<std::string> now = missed(auditor_.verdicts(again.front()));
+      if (!std::includes(known.begin(), known.end(), now.begin(), now.end())) continue;
+      role = again.front();
+      return devices;
+    }
+    return devices_;
+  }
+
+  void add_devices() {
+    Sharing services;
     for (const JudgedRole* role : roles_) {
-      const std::string& prefix = role->plan.problem.rule_role;
-      if (use_of(prefix) != "llm") continue;
-      const Values found = values(*role);
-      const auto memory = found.base(prefix + ".memory_total"),
-                 usable = found.base(prefix + ".memory_usable");
-      if (!memory || !usable) return;
-      const auto peak = found.base(prefix + ".rate_peak"), most = found.base(prefix + ".rate_capacity");
-      const double replicas = std::isfinite(found.base(prefix + ".replicas_for_load").value_or(1))
-                                  ? found.base(prefix + ".replicas_for_load").value_or(1)
-                                  : 1;
-      users.push_back({role, found.base(prefix + ".devices").value_or(1) * replicas, *memory, *usable,
-                       peak && most && *most > 0 ? *peak / *most : 0});
-      asked += users.back().devices;
+      if (use_of(role->plan.problem.rule_role) == "llm") services.push_back(role);
     }
-    if (users.size() < 2) return;
-    if (asked <= devices_) {
-      Verdict verdict = start("devices", "accelerators", "1");
-      verdict.because =
-          fmt::format("{:.0f} of {:.0f} are needed: each service stands on its own", asked, devices_);
-      finish(std::move(verdict), asked, devices_, "");
-      return;
+    if (services.size() < 2) return;
+    double asked = 0;
+    std::vector<std::string> terms;
+    std::vector<JudgedRole> alone;
+    for (const JudgedRole* role : services) {
+      alone.push_back(*role);
+      const double least = least_devices(alone.back());
+      asked += least;
+      terms.push_back(fmt::format("{} {:.0f}", role->plan.problem.role, least));
     }
+    crowded_ = asked > devices_;
+    if (crowded_) return add_crowded(services);
+    Verdict devices = start("devices", "accelerators per machine", "1");
+    devices.formula = fmt::format("{} = {:.0f}", fmt::join(terms, " + "), asked);
+    devices.because = fmt::format("{} so that each service stands on its own; the machine has {:.0f}",
+                                  devices.formula, devices_);
+    finish(std::move(devices), asked, devices_, "");
+    // From here on each is judged with accelerators of its own.
+    alone_ = std::move(alone);
+    for (const JudgedRole*& role : roles_) {
+      for (const JudgedRole& own : alone_) {
+        if (own.plan.problem.role == role->plan.problem.role) role = &own;
+      }
+    }
+  }
+
+  /// Too few to stand side by side: they hold each other's memory and wait for each other.
+  void add_crowded(const Sharing& services) {
     double memory = 0, usable = 0, busy = 0;
     std::vector<std::string> parts, shares;
-    for (const User& user : users) {
-      // Spread over all of them, a service holds its share on each.
-      const double own = user.memory * std::min(1.0, user.devices / devices_);
-      memory += own;
-      usable = std::max(usable, user.usable);
-      busy += user.busy;
-      parts.push_back(fmt::format("{} {}", user.role->plan.problem.role, printed(own, "GiB")));
-      shares.push_back(fmt::format("{} {:.0f} %", user.role->plan.problem.role, user.busy * 100));
+    for (const JudgedRole* role : services) {
+      const std::string& prefix = role->plan.problem.rule_role;
+      const Values found = values(*role);
+      const auto need = found.base(prefix + ".memory_total"), may = found.base(prefix + ".memory_usable");
+      const auto peak = found.base(prefix + ".rate_peak"), most = found.base(prefix + ".rate_capacity");
+      if (!need || !may) return;
+      // A service on fewer accelerators than there are leaves the others to its neighbours.
+      const double of_replica = found.base(prefix + ".devices").value_or(1);
+      const double replicas = found.base(prefix + ".replicas_for_load").value_or(1);
+      const double share = *need * std::min(1.0, of_replica * replicas / devices_);
+      const double load = peak && most && *most > 0 ? *peak / *most : 1;
+      memory += share;
+      busy += load;
+      usable = std::max(usable, *may);
+      parts.push_back(fmt::format("{} {}", role->plan.problem.role, printed(share, "GiB")));
+      shares.push_back(fmt::format("{} {:.0f} %", role->plan.problem.role, load * 100));
     }
     Verdict vram = start("vram", "VRAM per accelerator", "GiB");
     vram.formula = fmt::format("{} = {}", fmt::join(parts, " + "), printed(memory, "GiB"));
-    vram.because =
-        fmt::format("{}; of one {} may be used, and there are {:.0f} for {:.0f} that the services ask for",
-                    vram.formula, printed(usable, "GiB"), devices_, asked);
+    vram.because = fmt::format("{}; of one {} may be used", vram.formula, printed(usable, "GiB"));
     finish(std::move(vram), memory, usable, "an accelerator more for each service, or a smaller format");
     Verdict time = start("time", "time of the accelerators", "%");
     time.formula = fmt::format("{} = {:.0f} %", fmt::join(shares, " + "), busy * 100);
@@ -208,29 +266,32 @@ class Together {
     finish(std::move(time), busy, 1, "accelerators of their own for one of them");
   }
 
-  const Auditor& auditor_;
+  Auditor& auditor_;
+  const Boxes& boxes_;
+  std::size_t index_ = 0;
   std::string box_;
-  double devices_ = 0;
+  double devices_ = 0;  // of one machine
   Sharing roles_;
+  std::vector<JudgedRole> alone_;  // services with accelerators of their own, which roles_ then points to
+  bool crowded_ = false;           // too few accelerators for that
   std::vector<Verdict> verdicts_;
 };
 
 }  // namespace
 
-std::vector<Verdict> shared_verdicts(const Auditor& auditor, const std::vector<JudgedRole>& roles,
+std::vector<Verdict> shared_verdicts(Auditor& auditor, const std::vector<JudgedRole>& roles,
                                      const Boxes& boxes) {
   std::vector<Verdict> verdicts;
-  for (const auto& box : boxes) {
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
     Sharing sharing;
     for (const JudgedRole& role : roles) {
       const std::string& kind = role.plan.problem.rule_role;
       // Training jobs run one after another, pipelines on the services' machines.
-      if (role.box == box.name && kind != "training" && kind != "pipeline" && role.plan.chosen)
+      if (role.box == boxes[i].name && kind != "training" && kind != "pipeline" && role.plan.chosen)
         sharing.push_back(&role);
     }
     if (sharing.size() < 2) continue;
-    const double devices = box.value.device ? box.value.devices.value_or(1) * box.value.count.value_or(1) : 0;
-    for (Verdict& verdict : Together(auditor, box.name, devices, std::move(sharing)).verdicts())
+    for (Verdict& verdict : Together(auditor, boxes, i, std::move(sharing)).verdicts())
       verdicts.push_back(std::move(verdict));
   }
   return verdicts;

@@ -100,6 +100,13 @@ Verdict figures(const TargetView& row, const Values& values) {
   if (!verdict.wanted) verdict.wanted_word = values.word(row.wanted);
   if (!verdict.predicted) verdict.predicted_word = values.word(row.predicted);
   verdict.formula = values.formula(row.predicted);
+  // "claim.e2e" and "claim.e2e_high" are the ends of one claim.
+  constexpr std::string_view upper = "_high";
+  const bool ends = row.wanted.size() > upper.size() &&
+                    row.wanted.compare(row.wanted.size() - upper.size(), upper.size(), upper) == 0;
+  const std::string low = ends ? row.wanted.substr(0, row.wanted.size() - upper.size()) : row.wanted;
+  verdict.wanted_low = values.in(low, row.unit);
+  verdict.wanted_high = values.in(low + std::string(upper), row.unit);
   return verdict;
 }
 
@@ -141,6 +148,12 @@ Blocked blocked(const catalog::View* view, const Values& values) {
   return result;
 }
 
+std::string promise(const TargetView& row, const Values& values) {
+  const std::string& safe = row.at_least ? row.low : row.high;
+  const std::string text = "promise " + values.print(row.predicted);
+  return safe.empty() ? text : text + ", to be safe " + values.print(safe);
+}
+
 Verdict target(const Named<TargetView>& row, const catalog::View* view, const RolePlan& role,
                const Values& values, const Blocked& stopped) {
   Verdict verdict = figures(row.value, values);
@@ -167,10 +180,7 @@ Verdict target(const Named<TargetView>& row, const catalog::View* view, const Ro
   const std::string fullest = binding(view, values);
   if (!fullest.empty()) verdict.because += "; fullest is " + fullest;
   verdict.because += about_band(row.value, verdict, values);
-  if (!holds)
-    verdict.remedy = fmt::format("promise {}", values.print(row.value.high.empty() ? row.value.predicted
-                                                            : row.value.at_least   ? row.value.low
-                                                                                   : row.value.high));
+  if (!holds) verdict.remedy = promise(row.value, values);
   return verdict;
 }
 
@@ -207,8 +217,9 @@ Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const Ro
     verdict.formula = values.formula(row->value.need);
     if (!holds && beyond_hardware(row->value, values)) {
       verdict.ruling = Ruling::impossible;
-      verdict.because += fmt::format("; the hardware has {} in all",
-                                     values.print(row->value.hard_capacity, row->value.unit));
+      const std::string all = values.print(row->value.hard_capacity, row->value.unit);
+      if (all != values.print(row->value.capacity, row->value.unit))
+        verdict.because += fmt::format("; the hardware has {} in all", all);
     }
     if (!holds && !row->value.remedy.empty()) verdict.remedy = values.fill(row->value.remedy);
   } else {
@@ -371,7 +382,7 @@ std::optional<Verdict> claim_verdict(const Named<TargetView>& row, const std::st
   if (verdict.ruling == Ruling::holds) return verdict;
   for (Slot slot : program.advice()) {
     const auto& advice = program.rules().advice()[program.symbol(slot).index];
-    if (advice.name == prefix + "remedy" && values.truth(slot) == true)
+    if (begins(advice.name, prefix + "remedy") && values.truth(slot) == true)
       verdict.remedy = without_repeats(values.fill(advice.say));
   }
   return verdict;

@@ -55,15 +55,14 @@ void write_details(std::string& out, const AuditReport& audit) {
 }
 
 void write_instead(std::string& out, const AuditReport& audit) {
-  out += fmt::format("\n### What rackfit would buy instead\n\n{}{}\n\n",
-                     audit.availability.empty() ? "" : one_line(audit.availability) + ": ",
-                     one_line(verdict(audit.instead)));
+  out += fmt::format("\n### What rackfit would buy instead\n\n{}\n\n",
+                     one_line(audit_plan(audit.instead, audit.availability)));
   for (const Role& role : audit.instead.roles) {
     if (role.feasible)
-      out += fmt::format("- {}: {} × {}\n", one_line(role.role), role.nodes,
+      out += fmt::format("- {}: {} of {}\n", one_line(role.role), counted(role.nodes, "node", "nodes"),
                          one_line(role.configuration.summary));
   }
-  if (const std::string other = audit_other(audit); !other.empty()) out += "\n" + one_line(other) + "\n";
+  if (audit.other) out += "\n" + one_line(audit_plan(*audit.other, audit.other_availability)) + "\n";
   for (const std::string& line : audit_prices(audit)) out += "\n" + one_line(line) + "\n";
   if (!audit.instead.totals.price_note.empty())
     out += fmt::format("\n_Prices: {}_\n", one_line(audit.instead.totals.price_note));

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "audit_words.hpp"
 #include "words.hpp"
 
@@ -57,8 +60,9 @@ void write_verdicts(Canvas& canvas, const AuditReport& audit, AuditPart part) {
       ++minor;
       continue;
     }
+    const bool beside = part == AuditPart::claims && verdict.id.find('.') != std::string::npos;
     grid.rows.push_back({word(verdict),
-                         {prose(audit_subject(verdict, with_role))},
+                         {(beside ? "\u00A0\u00A0" : "") + prose(audit_subject(verdict, with_role))},
                          {audit_wanted(verdict)},
                          {audit_found(verdict, wide)},
                          {audit_margin(verdict)}});
@@ -70,9 +74,29 @@ void write_verdicts(Canvas& canvas, const AuditReport& audit, AuditPart part) {
     canvas.text("and " + counted(minor, "further check holds", "further checks hold"), 2, 0, Tone::faint);
 }
 
-void write_reason(Canvas& canvas, const Verdict& verdict) {
-  canvas.text(prose(verdict.because), 4, 0);
-  if (!verdict.remedy.empty()) canvas.text({{"→", Tone::good}, {" " + prose(verdict.remedy)}}, 4, 2);
+/// With numbers kept at their units.
+std::string sentence(const std::string& text) {
+  static const std::string_view units[] = {
+      "GiB", "TiB", "MiB", "GB", "TB",  "MB/s", "GB/s", "Gbit/s",    "s",       "ms",       "min",
+      "h",   "W",   "kW",  "%",  "USD", "CNY",  "EUR",  "request/s", "token/s", "message/s"};
+  std::string out = prose(text);
+  for (std::size_t at = 0; (at = out.find(' ', at)) != std::string::npos; ++at) {
+    if (at == 0 || out[at - 1] < '0' || out[at - 1] > '9') continue;
+    const std::size_t end = std::min(out.find_first_of(" ,;:)", at + 1), out.size());
+    const std::string_view unit = std::string_view(out).substr(at + 1, end - at - 1);
+    if (std::find(std::begin(units), std::end(units), unit) != std::end(units)) out.replace(at, 1, "\u00A0");
+  }
+  return out;
+}
+
+void write_reason(Canvas& canvas, const Verdict& verdict, std::size_t indent) {
+  canvas.text(sentence(verdict.because), indent, 0);
+  // Narrow terminals have no room for names of rules, and models of serving are no formulas.
+  const bool arithmetic = !verdict.formula.empty() && verdict.formula.find(").") == std::string::npos;
+  const bool wide = canvas.options().width == 0 || canvas.options().width >= wide_table;
+  if (wide && arithmetic && verdict.limit && verdict.wanted && verdict.ruling != Ruling::holds)
+    canvas.text(sentence(verdict.formula), indent, 2, Tone::faint);
+  if (!verdict.remedy.empty()) canvas.text({{"→", Tone::good}, {" " + sentence(verdict.remedy)}}, indent, 2);
 }
 
 void write_details(Canvas& canvas, const AuditReport& audit) {
@@ -86,21 +110,21 @@ void write_details(Canvas& canvas, const AuditReport& audit) {
                    {" " + prose(first ? audit_subject(*verdict, true) : verdict->title), Tone::strong},
                    {" [" + verdict->id + "]", Tone::faint}},
                   first ? 2 : 4, 2);
-      write_reason(canvas, *verdict);
+      write_reason(canvas, *verdict, first ? 4 : 6);
     }
   }
 }
 
 void write_instead(Canvas& canvas, const AuditReport& audit) {
   canvas.heading("What rackfit would buy instead");
-  canvas.text((audit.availability.empty() ? "" : audit.availability + ": ") + verdict(audit.instead), 2, 2);
+  canvas.text(audit_plan(audit.instead, audit.availability), 2, 2);
   for (const Role& role : audit.instead.roles) {
     if (!role.feasible) continue;
     canvas.text({{role.role + ":", Tone::strong},
-                 {fmt::format(" {} × ", role.nodes) + bound(role.configuration.summary)}},
+                 {" " + counted(role.nodes, "node", "nodes") + " of " + bound(role.configuration.summary)}},
                 4, 2);
   }
-  if (const std::string other = audit_other(audit); !other.empty()) canvas.text(other, 2, 2);
+  if (audit.other) canvas.text(audit_plan(*audit.other, audit.other_availability), 2, 2);
   for (const std::string& line : audit_prices(audit)) canvas.text(line, 2, 2);
   if (!audit.instead.totals.price_note.empty())
     canvas.text("Prices: " + trimmed(audit.instead.totals.price_note), 2, 2, Tone::faint);

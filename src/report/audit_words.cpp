@@ -45,6 +45,14 @@ bool is_currency(const std::string& unit) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+/// A title within a sentence: "network in", but "VRAM per GPU".
+std::string lower_first(std::string title) {
+  const bool word =
+      title.size() > 1 && title[0] >= 'A' && title[0] <= 'Z' && title[1] >= 'a' && title[1] <= 'z';
+  if (word) title[0] = static_cast<char>(title[0] - 'A' + 'a');
+  return title;
+}
+
 std::string number(double value) {
   std::string text = units::format_number(std::abs(value));
   if (std::abs(value) >= 1000 && text.find_first_not_of("0123456789") == std::string::npos)
@@ -59,11 +67,40 @@ std::string figure(double value, const std::string& unit) {
   return number(value) + (unit.empty() || unit == "1" ? "" : "\u00A0" + unit);
 }
 
+/// Whether the text so far ends in a plain word, so that a number after it is an amount and no name's.
+bool in_words(const std::string& text) {
+  if (text.size() < 2 || text.back() != ' ') return false;
+  const std::size_t space = text.size() - 1, before = text.rfind(' ', space - 1);
+  const std::string word = text.substr(before == std::string::npos ? 0 : before + 1);
+  return word.front() >= 'a' && word.front() <= 'z' && word != "in ";
+}
+
+/// The things that are counted; empty when it is a unit such as "request/s".
+std::string_view plural(std::string_view rest) {
+  for (const std::string_view thing : {"token", "request", "message", "core"}) {
+    if (rest.size() <= thing.size() || rest[0] != ' ' || rest.substr(1, thing.size()) != thing) continue;
+    const char next = rest.size() > thing.size() + 1 ? rest[thing.size() + 1] : ' ';
+    if (next != '/' && !is_letter(next)) return thing;
+  }
+  return {};
+}
+
+/// How much more or less is asked than the nearest end of what is claimed.
+std::string money_margin(const Verdict& verdict, double nothing, double as_factor) {
+  const double low = verdict.wanted_low.value_or(*verdict.wanted),
+               high = verdict.wanted_high.value_or(*verdict.wanted), found = *verdict.predicted;
+  if (found >= low * (1 - nothing) && found <= high * (1 + nothing)) return low < high ? "within" : "equal";
+  if (found >= high * as_factor) return number(std::round(found / high)) + "×";
+  const double share = found < low ? 1 - found / low : found / high - 1;
+  return fmt::format("{:.0f}\u00A0% {}", found < low ? std::min(99.0, share * 100) : share * 100,
+                     found < low ? "less" : "more");
+}
+
 /// What decides, in brackets: "12.2 s, wanted 5 s".
 std::string in_short(const Verdict& verdict) {
   const std::string found = audit_found(verdict, false), wanted = audit_wanted(verdict);
   if (found.empty() || !verdict.wanted) return {};
-  return verdict.limit ? fmt::format(" ({} needed, {} there)", found, wanted)
+  return verdict.limit ? fmt::format(" ({} needed, limit {})", found, wanted)
                        : fmt::format(" ({}, wanted {})", found, wanted);
 }
 
@@ -99,7 +136,7 @@ std::string answer(const AuditReport& audit, const Counts& targets) {
       worst = &verdict;
   }
   std::string text = fmt::format("would not do: {}{}{}", several_roles(audit) ? worst->subject + ", " : "",
-                                 worst->title, in_short(*worst));
+                                 lower_first(worst->title), in_short(*worst));
   if (misses > 1) text += fmt::format("; {} of {} targets and limits missed", misses, targets.all);
   return text;
 }
@@ -117,7 +154,7 @@ AuditHeads heads_of(AuditPart part) {
     case AuditPart::targets:
       return {"Do these machines do?", "target", "wanted", "found", "by"};
     case AuditPart::limits:
-      return {"Is there enough of everything?", "resource", "there", "needed", "left"};
+      return {"Is there enough of everything?", "resource", "limit", "needed", "left"};
     case AuditPart::claims:
       return {"Is it true?", "claim", "claimed", "found", "by"};
     case AuditPart::consistency:
@@ -129,14 +166,25 @@ AuditHeads heads_of(AuditPart part) {
 std::string audit_verdict(const AuditReport& audit) {
   const Counts claims = count(audit, VerdictKind::claim), against = count(audit, VerdictKind::consistency);
   std::string text = answer(audit, count(audit, VerdictKind::target));
-  if (claims.all > 0)
+  if (claims.all == 1) {
+    text += (text.empty() ? "its claim " : "; its claim ") + list(claims).substr(2);
+  } else if (claims.all > 1) {
     text += (text.empty() ? "" : "; ") + counted(claims.all, "claim", "claims") + ": " + list(claims);
+  }
   const int contradictions = against.fails + against.impossible;
   if (contradictions > 0) text += "; " + counted(contradictions, "contradiction", "contradictions");
   return text;
 }
 
 std::string audit_wanted(const Verdict& verdict) {
+  const auto& low = verdict.wanted_low;
+  const auto& high = verdict.wanted_high;
+  if (verdict.wanted && low && high && *low < *high) {
+    // "CNY 30,000–50,000", "3–4 s": the unit once.
+    const std::string first = figure(*low, verdict.unit), last = figure(*high, verdict.unit);
+    if (is_currency(verdict.unit)) return first + "–" + last.substr(last.find("\u00A0") + 2);
+    return first.substr(0, first.find("\u00A0")) + "–" + last;
+  }
   if (verdict.wanted) return figure(*verdict.wanted, verdict.unit);
   if (!verdict.wanted_word.empty()) return verdict.wanted_word;
   return verdict.predicted ? "–" : "";
@@ -148,25 +196,27 @@ std::string audit_found(const Verdict& verdict, bool band) {
     return verdict.wanted || !verdict.wanted_word.empty() ? "–" : "";
   }
   std::string text = figure(*verdict.predicted, verdict.unit);
-  if (!band || (!verdict.low && !verdict.high)) return text;
+  if (!band || !verdict.low || !verdict.high) return text;
   const bool in_ms = verdict.unit == "s" && *verdict.predicted > 0 && *verdict.predicted < 1;
-  const auto end = [&](const std::optional<double>& value) {
-    return value ? number(*value * (in_ms ? 1000 : 1)) : std::string("…");
-  };
-  const std::string low = end(verdict.low), high = end(verdict.high);
+  const std::string low = number(*verdict.low * (in_ms ? 1000 : 1)),
+                    high = number(*verdict.high * (in_ms ? 1000 : 1));
   return low == high ? text : text + " (" + low + " to " + high + ")";
 }
 
 std::string audit_margin(const Verdict& verdict) {
   if (!verdict.margin || !verdict.wanted || !verdict.predicted) return {};
-  constexpr double nothing = 0.005;
+  constexpr double nothing = 0.005, as_factor = 3;
+  if (is_currency(verdict.unit)) return money_margin(verdict, nothing, as_factor);
   if (std::abs(*verdict.margin) < nothing) return "equal";
   if (verdict.unit == "%" && !verdict.limit) {
     const double points = std::abs(*verdict.predicted - *verdict.wanted);
-    return fmt::format("{}{:.0f}\u00A0points", *verdict.margin < 0 ? "−" : "+", std::max(1.0, points));
+    return fmt::format("{}{}\u00A0points", *verdict.margin < 0 ? "−" : "+",
+                       points < 1 ? fmt::format("{:.1f}", points) : number(std::round(points)));
   }
+  // Too much claimed is as wrong as too little, and nothing to spare.
+  if (verdict.kind == VerdictKind::claim && missed(verdict) && *verdict.margin > 0 && !verdict.at_least)
+    return fmt::format("{:.0f}\u00A0% less", std::min(99.0, *verdict.margin * 100));
   // "at 120 %" of a limit, "12 times" of a wish: shares beyond a few are read as factors.
-  constexpr double as_factor = 3;
   const double ratio = *verdict.predicted / *verdict.wanted;
   if (ratio >= as_factor) return number(std::round(ratio)) + "×";
   const double share = std::abs(*verdict.margin) * 100;
@@ -178,7 +228,7 @@ std::string audit_margin(const Verdict& verdict) {
 std::string audit_subject(const Verdict& verdict, bool with_role) {
   if (verdict.kind == VerdictKind::claim) {
     const bool beside = verdict.id.find('.', verdict.id.find('/')) != std::string::npos;
-    return (beside || verdict.says.empty() ? verdict.subject + ": " + verdict.title : verdict.says);
+    return beside || verdict.says.empty() ? verdict.title : verdict.says;
   }
   if (verdict.kind == VerdictKind::target && !with_role) return verdict.title;
   return (verdict.subject.empty() ? "" : verdict.subject + ": ") + verdict.title;
@@ -215,19 +265,24 @@ std::vector<std::string> audit_prices(const AuditReport& audit) {
                                                                   : "the middle of the offer");
   }
   if (audit.power_difference_w && audit.power_w) {
+    constexpr double nothing = 0.02;
+    const double more = *audit.power_difference_w;
+    const bool same = std::abs(more) < nothing * *audit.power_w;
     difference += difference.empty() ? "what the plan buys draws " : " and draws ";
-    difference += fmt::format("{} {} than the {} of the proposed machines at full load",
-                              printed_power(std::abs(*audit.power_difference_w)),
-                              *audit.power_difference_w < 0 ? "less" : "more", printed_power(*audit.power_w));
+    difference +=
+        same ? "about as much as" : printed_power(std::abs(more)) + (more < 0 ? " less than" : " more than");
+    difference += fmt::format(" the {} of the proposed machines at full load", printed_power(*audit.power_w));
   }
   if (!difference.empty()) lines.push_back(std::move(difference));
   return lines;
 }
 
-std::string audit_other(const AuditReport& audit) {
-  if (!audit.other) return {};
-  return fmt::format("{} ({}): {}", audit.other_availability == "n" ? "without a spare" : "with a spare",
-                     audit.other_availability, verdict(*audit.other));
+std::string audit_plan(const Plan& plan, const std::string& availability) {
+  const std::string spare = availability == "n"     ? "without a spare (n): "
+                            : availability == "n+1" ? "with a spare (n+1): "
+                            : availability.empty()  ? ""
+                                                    : availability + ": ";
+  return spare + verdict(plan);
 }
 
 bool several_roles(const AuditReport& audit) {
@@ -296,9 +351,16 @@ std::string readable(std::string_view text) {
     const std::string digits(text.substr(i, end - i));
     const bool negative = before == '-' && i > 1 && (text[i - 2] == ' ' || text[i - 2] == '(');
     const bool whole = (starts || negative) && (end == text.size() || !is_letter(text[end]));
-    const bool money =
-        end + 4 <= text.size() && text[end] == ' ' && is_currency(std::string(text.substr(end + 1, 3)));
-    out += whole && (digits.size() > 4 || (digits.size() == 4 && money)) ? grouped(digits) : digits;
+    const std::string_view rest = text.substr(end);
+    const bool amount = rest.size() >= 4 && rest[0] == ' ' && is_currency(std::string(rest.substr(1, 3)));
+    const bool listed =
+        !rest.empty() && (rest[0] == ',' || rest[0] == ';' || rest[0] == ':') && in_words(out);
+    const bool large = digits.size() > 4 || (digits.size() == 4 && (amount || listed));
+    out += whole && large ? grouped(digits) : digits;
+    if (const std::string_view things = plural(rest); whole && !things.empty() && digits != "1") {
+      out += " " + std::string(things) + "s";
+      end += things.size() + 1;
+    }
     i = end - 1;
   }
   return out;

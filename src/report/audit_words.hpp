@@ -29,8 +29,8 @@ std::string audit_margin(const audit::Verdict& verdict);
 std::string audit_subject(const audit::Verdict& verdict, bool with_role);
 /// What was offered, what the market asks, and how what would be bought differs; a sentence a line.
 std::vector<std::string> audit_prices(const AuditReport& audit);
-/// "with a spare (n+1): feasible with …"; empty when there is no such plan.
-std::string audit_other(const AuditReport& audit);
+/// "with a spare (n+1): feasible with …".
+std::string audit_plan(const Plan& plan, const std::string& availability);
 bool several_roles(const AuditReport& audit);
 
 /// What belongs under one heading: a verdict and those beside it, as the saving in full beside the saving.
