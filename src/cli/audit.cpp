@@ -9,6 +9,7 @@ namespace {
 
 std::string written(const std::vector<report::AuditReport>& audits, Invocation& call) {
   if (call.args.format == Format::json) return report::write_audit_json(audits);
+  if (call.args.format == Format::csv) return report::write_audit_csv(audits);
   if (call.args.format == Format::markdown) return report::write_audit_markdown(audits);
   return report::write_audit_table(audits, text_options(call.args, call.io));
 }
@@ -23,17 +24,20 @@ ExitCode run_audit(Invocation& call) {
       jobs.push_back(std::move(*job));
   }
   const catalog::Catalog* catalog = call.session.catalog();
-  if (diagnostics.has_errors() || !catalog) return ExitCode::bad_input;
+  const catalog::Market* market = call.session.market();
+  if (!call.args.prices.empty() && catalog && market) call.session.price_book(call.args.prices);
+  if (diagnostics.has_errors() || !catalog || !market) return ExitCode::bad_input;
   std::vector<report::AuditReport> audits;
   bool hold = true;
   for (const Job& job : jobs) {
-    search::PlanRequest request;
+    audit::AuditRequest request;
     request.catalog = catalog;
     request.rules = job.rules;
     request.units = call.session.units();
     request.workload = &job.workload;
     request.top = 0;
-    const auto audit = search::audit(request, diagnostics);
+    request.market = market;
+    const auto audit = audit::audit(request, diagnostics);
     if (!audit) continue;
     report::BuildOptions options;
     options.file = job.file;

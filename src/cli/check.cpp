@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "command.hpp"
-#include "rackfit/search/audit.hpp"
+#include "rackfit/audit/audit.hpp"
 
 namespace rackfit::cli {
 
@@ -20,7 +20,7 @@ ExitCode run_check(Invocation& call) {
       request.units = call.session.units();
       request.workload = &job->workload;
       search::plan(request, diagnostics);
-      search::check_proposal_names(job->workload, *catalog, diagnostics);
+      audit::check_proposal_names(job->workload, *catalog, diagnostics);
     }
     if (diagnostics.error_count() == errors) remark(call, fmt::format("{}: good", file));
   }

@@ -64,7 +64,11 @@ CommandSpec audit_command() {
           "what contradicts what, "
           "and what `plan` would buy instead. Ends with 1 when a target is missed.",
           {workload_files()},
-          {format_option({"table", "json", "markdown"}), output_option(), settings_option(), rules_option()},
+          {format_option({"table", "json", "markdown", "csv"}),
+           output_option(),
+           {"--prices", "FILE", &Args::prices, "a price book of your own: quotes, wages, electricity", {}},
+           settings_option(),
+           rules_option()},
           {"rackfit init audit-code-assistant-30-bill-1 -o offer.yaml && rackfit audit offer.yaml",
            "rackfit audit offer.yaml --format json | jq '.verdicts[] | select(.verdict != \"holds\")'"},
           false};

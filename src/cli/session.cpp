@@ -3,7 +3,7 @@
 #include "files.hpp"
 #include "model_files.hpp"
 #include "rackfit/cli/codes.hpp"
-#include "rackfit/search/audit.hpp"
+#include "rackfit/audit/audit.hpp"
 
 namespace rackfit::cli {
 namespace {
@@ -148,7 +148,7 @@ std::optional<Job> load_job(Session& session, const std::string& file,
   // What cannot be planned can still be checked for names that the catalog does not know.
   if (const catalog::Catalog* catalog = session.catalog()) {
     search::check_names(*catalog, job.workload, *units, diagnostics);
-    search::check_proposal_names(job.workload, *catalog, diagnostics);
+    audit::check_proposal_names(job.workload, *catalog, diagnostics);
   }
   return std::nullopt;
 }

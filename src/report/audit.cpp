@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 #include "audit_words.hpp"
 #include "configuration.hpp"
 #include "rackfit/units/registry.hpp"
@@ -13,10 +10,6 @@
 namespace rackfit::report {
 
 namespace {
-
-using search::Ruling;
-using search::Verdict;
-using search::VerdictKind;
 
 std::string summary(const workload::ProposedNode& box, const units::Registry& units,
                     const catalog::Catalog& catalog) {
@@ -44,35 +37,9 @@ std::string summary(const workload::ProposedNode& box, const units::Registry& un
   return fmt::format("{}", fmt::join(pieces, " · "));
 }
 
-struct Counts {
-  int all = 0, holds = 0, fails = 0, impossible = 0, unknown = 0;
-};
-
-Counts count(const AuditReport& audit, VerdictKind kind) {
-  Counts counts;
-  for (const Verdict& verdict : audit.verdicts) {
-    if (verdict.kind != kind) continue;
-    ++counts.all;
-    counts.holds += verdict.ruling == Ruling::holds;
-    counts.fails += verdict.ruling == Ruling::fails;
-    counts.impossible += verdict.ruling == Ruling::impossible;
-    counts.unknown += verdict.ruling == Ruling::unknown;
-  }
-  return counts;
-}
-
-bool is_currency(const std::string& unit) {
-  return unit.size() == 3 &&
-         std::all_of(unit.begin(), unit.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
-std::optional<double> amount_of(const std::optional<Money>& money) {
-  return money ? units::parse_number(money->amount) : std::nullopt;
-}
-
 }  // namespace
 
-AuditReport build(const search::Audit& audit, const workload::Workload& workload,
+AuditReport build(const audit::Audit& audit, const workload::Workload& workload,
                   const BuildOptions& options) {
   AuditReport report;
   report.rackfit_version = options.version;
@@ -81,7 +48,16 @@ AuditReport build(const search::Audit& audit, const workload::Workload& workload
   report.file = options.file;
   report.targets_hold = audit.targets_hold();
   report.verdicts = audit.verdicts;
+  for (audit::Verdict& verdict : report.verdicts) {
+    verdict.because = readable(verdict.because);
+    verdict.remedy = readable(verdict.remedy);
+  }
   report.instead = build(*audit.instead, options);
+  report.availability = audit.availability;
+  if (audit.other) {
+    report.other = build(*audit.other, options);
+    report.other_availability = audit.other_availability;
+  }
   const catalog::Catalog& catalog = *audit.instead->catalog;
   if (workload.proposal) {
     report.says = workload.proposal->says.value_or("");
@@ -98,6 +74,9 @@ AuditReport build(const search::Audit& audit, const workload::Workload& workload
   report.offered_high = printed_usd(audit.offered_high_usd);
   report.market = printed_usd(audit.market_usd);
   report.market_is_floor = audit.market_is_floor;
+  report.power_w = audit.power_w;
+  if (audit.power_w && report.instead.totals.power_w && report.instead.feasible)
+    report.power_difference_w = *report.instead.totals.power_w - *audit.power_w;
   double instead = 0;
   bool known = report.instead.feasible;
   for (const Role& role : report.instead.roles) {
@@ -108,110 +87,10 @@ AuditReport build(const search::Audit& audit, const workload::Workload& workload
   if (known && (offered || audit.market_usd)) {
     const double there = offered ? (*audit.offered_low_usd + *audit.offered_high_usd) / 2 : *audit.market_usd;
     report.difference = money.from_usd(instead - there);
+    if (there > 0) report.difference_share = instead / there - 1;
     report.against_market = !offered;
   }
   return report;
-}
-
-std::string audit_verdict(const AuditReport& audit) {
-  const Counts targets = count(audit, VerdictKind::target), claims = count(audit, VerdictKind::claim),
-               against = count(audit, VerdictKind::consistency);
-  std::string text;
-  if (targets.all > 0) {
-    const int missed = targets.fails + targets.impossible;
-    text = missed == 0 ? "the machines meet every target that can be judged"
-                       : fmt::format("the machines miss {} of {} targets and limits", missed, targets.all);
-  }
-  const auto list = [](const Counts& counts) {
-    std::string out;
-    const auto add = [&](int number, const char* what) {
-      if (number > 0) out += (out.empty() ? "" : ", ") + fmt::format("{} {}", number, what);
-    };
-    add(counts.holds, "hold");
-    add(counts.fails, "fail");
-    add(counts.impossible, "impossible");
-    add(counts.unknown, "cannot be told");
-    return out;
-  };
-  if (claims.all > 0)
-    text += (text.empty() ? "" : "; ") + counted(claims.all, "claim", "claims") + ": " + list(claims);
-  const int contradictions = against.fails + against.impossible;
-  if (contradictions > 0) text += "; " + counted(contradictions, "contradiction", "contradictions");
-  return text;
-}
-
-std::string audit_figure(const std::optional<double>& value, const std::string& unit) {
-  if (!value) return "–";
-  if (is_currency(unit)) return unit + "\u00A0" + grouped(fmt::format("{:.0f}", *value));
-  if (unit == "1" && std::abs(*value) >= 1000) return grouped(fmt::format("{:.0f}", *value));
-  return amount(*value, unit == "1" ? "" : unit);
-}
-
-std::string audit_found(const Verdict& verdict) {
-  std::string text = audit_figure(verdict.predicted, verdict.unit);
-  if (!verdict.predicted || (!verdict.low && !verdict.high)) return text;
-  const auto end = [&](const std::optional<double>& value) {
-    return value ? units::format_number(*value) : std::string("…");
-  };
-  return text + " (" + end(verdict.low) + "–" + end(verdict.high) + ")";
-}
-
-std::string audit_margin(const Verdict& verdict) {
-  if (!verdict.margin || !verdict.wanted || !verdict.predicted) return {};
-  // "at 120 %" of a limit, "12 times" of a wish: shares beyond a few are read as factors.
-  constexpr double as_factor = 3;
-  const double ratio = *verdict.predicted / *verdict.wanted;
-  if (ratio >= as_factor) return fmt::format("{}×", units::format_number(std::round(ratio)));
-  return fmt::format("{}{:.0f}\u00A0%", *verdict.margin < 0 ? "−" : "+", std::abs(*verdict.margin) * 100);
-}
-
-std::string audit_subject(const Verdict& verdict, bool with_role) {
-  if (verdict.kind == VerdictKind::claim) {
-    const bool beside = verdict.id.find('.', verdict.id.find('/')) != std::string::npos;
-    return (beside || verdict.says.empty() ? verdict.subject + ": " + verdict.title : verdict.says);
-  }
-  if (verdict.kind == VerdictKind::target && !with_role) return verdict.title;
-  return (verdict.subject.empty() ? "" : verdict.subject + ": ") + verdict.title;
-}
-
-std::string audit_prices(const AuditReport& audit) {
-  std::string text;
-  const auto add = [&](const std::string& piece) { text += (text.empty() ? "" : "; ") + piece; };
-  if (audit.offered_low && audit.offered_high) {
-    std::string range = printed(*audit.offered_low);
-    if (audit.offered_low->amount != audit.offered_high->amount)
-      range += " to " + printed(*audit.offered_high);
-    add("offered for " + range);
-  }
-  if (audit.market)
-    add((audit.market_is_floor ? "the accelerators alone come to about "
-                               : "machines like these come to about ") +
-        printed(*audit.market) + " at reference prices");
-  if (audit.difference && audit.instead.totals.price) {
-    const double difference = amount_of(audit.difference).value_or(0);
-    const Money size{fmt::format("{:.2f}", std::abs(difference)), audit.difference->currency};
-    add("what the plan buys costs " + printed(size) + (difference < 0 ? " less" : " more") +
-        (audit.against_market                                      ? " than those"
-         : audit.offered_low->amount == audit.offered_high->amount ? " than the offer"
-                                                                   : " than the middle of the offer"));
-  }
-  return text;
-}
-
-std::string_view audit_heading(VerdictKind kind) {
-  return kind == VerdictKind::target  ? "Do these machines do?"
-         : kind == VerdictKind::claim ? "Is it true?"
-                                      : "Does it agree with itself?";
-}
-
-bool several_roles(const AuditReport& audit) {
-  std::string first;
-  for (const Verdict& verdict : audit.verdicts) {
-    if (verdict.kind != VerdictKind::target) continue;
-    if (first.empty()) first = verdict.subject;
-    if (first != verdict.subject) return true;
-  }
-  return false;
 }
 
 }  // namespace rackfit::report

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include "csv_text.hpp"
 #include "rackfit/report/audit.hpp"
 #include "rackfit/report/json_text.hpp"
 #include "words.hpp"
@@ -15,7 +18,7 @@ void money(JsonText& json, const char* name, const std::optional<Money>& value) 
   json.begin_object().field("amount", value->amount).field("currency", value->currency).end_object();
 }
 
-void verdict(JsonText& json, const search::Verdict& item) {
+void verdict(JsonText& json, const audit::Verdict& item) {
   json.begin_object();
   json.field("id", item.id)
       .field("subject", item.subject)
@@ -26,14 +29,22 @@ void verdict(JsonText& json, const search::Verdict& item) {
       .field("predicted", item.predicted)
       .field("low", item.low)
       .field("high", item.high);
+  json.known("wanted_word", item.wanted_word).known("predicted_word", item.predicted_word);
   json.field("margin", item.margin)
       .known("because", trimmed(item.because))
-      .known("remedy", trimmed(item.remedy));
+      .known("remedy", trimmed(item.remedy))
+      .known("formula", item.formula);
   json.end_object();
 }
 
-void instead(JsonText& json, const Plan& plan) {
-  json.key("instead").begin_object();
+void instead(JsonText& json, const char* name, const Plan* plan_or_none, const std::string& availability) {
+  json.key(name);
+  if (!plan_or_none) {
+    json.null();
+    return;
+  }
+  const Plan& plan = *plan_or_none;
+  json.begin_object().known("availability", availability);
   json.field("feasible", plan.feasible)
       .field("nodes", plan.totals.nodes)
       .field("power_w", plan.totals.power_w);
@@ -69,16 +80,38 @@ void audit_object(JsonText& json, const AuditReport& audit) {
   money(json, "price_low", audit.offered_low);
   money(json, "price_high", audit.offered_high);
   money(json, "market_price", audit.market);
+  json.field("market_price_is_floor", audit.market_is_floor).field("power_w", audit.power_w);
   json.end_object();
   json.key("verdicts").begin_array();
-  for (const search::Verdict& item : audit.verdicts) verdict(json, item);
+  for (const audit::Verdict& item : audit.verdicts) verdict(json, item);
   json.end_array();
-  instead(json, audit.instead);
+  instead(json, "instead", &audit.instead, audit.availability);
+  instead(json, "other", audit.other ? &*audit.other : nullptr, audit.other_availability);
   money(json, "price_difference", audit.difference);
+  json.field("power_difference_w", audit.power_difference_w);
   json.end_object();
 }
 
 }  // namespace
+
+std::string write_audit_csv(const std::vector<AuditReport>& audits) {
+  std::string out =
+      "workload,id,subject,kind,verdict,unit,wanted,predicted,low,high,margin,because,remedy,formula\n";
+  const auto number = [](const std::optional<double>& value, const std::string& word) {
+    return value ? json_number(*value) : csv_cell(word);
+  };
+  for (const AuditReport& audit : audits) {
+    for (const audit::Verdict& item : audit.verdicts) {
+      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_cell(audit.workload),
+                         csv_cell(item.id), csv_cell(item.subject), to_string(item.kind),
+                         to_string(item.ruling), csv_cell(item.unit), number(item.wanted, item.wanted_word),
+                         number(item.predicted, item.predicted_word), number(item.low, {}),
+                         number(item.high, {}), number(item.margin, {}), csv_cell(trimmed(item.because)),
+                         csv_cell(trimmed(item.remedy)), csv_cell(item.formula));
+    }
+  }
+  return out;
+}
 
 std::string write_audit_json(const std::vector<AuditReport>& audits) {
   JsonText json;

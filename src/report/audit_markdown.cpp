@@ -8,60 +8,62 @@ namespace rackfit::report {
 
 namespace {
 
+using audit::Ruling;
+using audit::Verdict;
 using markdown::one_line;
-using search::Ruling;
-using search::Verdict;
-using search::VerdictKind;
 
-void write_verdicts(std::string& out, const AuditReport& audit, VerdictKind kind) {
+void write_verdicts(std::string& out, const AuditReport& audit, AuditPart part) {
   const bool with_role = several_roles(audit);
   std::string rows;
   int minor = 0;
   for (const Verdict& verdict : audit.verdicts) {
-    if (verdict.kind != kind) continue;
+    if (part_of(verdict) != part) continue;
     if (verdict.minor) {
       ++minor;
       continue;
     }
-    const std::string word(to_string(verdict.ruling));
-    rows +=
-        markdown::row({word, audit_subject(verdict, with_role), audit_figure(verdict.wanted, verdict.unit),
-                       audit_found(verdict), audit_margin(verdict)});
+    rows += markdown::row({std::string(to_string(verdict.ruling)), audit_subject(verdict, with_role),
+                           audit_wanted(verdict), audit_found(verdict, true), audit_margin(verdict)});
   }
-  if (rows.empty()) return;
-  out += fmt::format("\n### {}\n\n", audit_heading(kind));
-  out += markdown::table_head({"verdict", kind == VerdictKind::claim ? "claim" : "what",
-                               kind == VerdictKind::target ? "wanted" : "claimed", "found", "by"},
-                              {false, false, true, true, true});
-  out += rows;
+  if (rows.empty() && minor == 0) return;
+  const AuditHeads heads = heads_of(part);
+  out += fmt::format("\n### {}\n\n", heads.title);
+  if (!rows.empty()) {
+    out += markdown::table_head({"verdict", std::string(heads.what), std::string(heads.wanted),
+                                 std::string(heads.found), std::string(heads.by)},
+                                {false, false, true, true, true});
+    out += rows;
+  }
   if (minor > 0)
     out += fmt::format("\nand {}\n", counted(minor, "further check holds", "further checks hold"));
 }
 
 void write_details(std::string& out, const AuditReport& audit) {
-  std::string items;
-  for (const bool held : {false, true}) {
-    for (const Verdict& verdict : audit.verdicts) {
-      const bool holds = verdict.ruling == Ruling::holds;
-      if (holds != held || (holds && (verdict.because.empty() || verdict.kind == VerdictKind::target)))
-        continue;
-      items += fmt::format("- **{}**: {} (`{}`): {}{}\n", to_string(verdict.ruling),
-                           one_line(audit_subject(verdict, true)), verdict.id, one_line(verdict.because),
-                           verdict.remedy.empty() ? "" : " → " + one_line(verdict.remedy));
+  const std::vector<AuditGroup> groups = audit_groups(audit);
+  if (!groups.empty()) out += "\n### Why, and what would help\n\n";
+  for (const AuditGroup& group : groups) {
+    for (const Verdict* verdict : group) {
+      const bool first = verdict == group.front();
+      out += fmt::format("{}- **{}**: {} (`{}`): {}{}\n", first ? "" : "  ", to_string(verdict->ruling),
+                         one_line(first ? audit_subject(*verdict, true) : verdict->title), verdict->id,
+                         one_line(verdict->because),
+                         verdict->remedy.empty() ? "" : " → " + one_line(verdict->remedy));
+      if (!verdict->formula.empty() && verdict->ruling != Ruling::holds)
+        out += fmt::format("{}  `{}`\n", first ? "" : "  ", one_line(verdict->formula));
     }
   }
-  if (!items.empty()) out += "\n### Why, and what would help\n\n" + items;
 }
 
 void write_instead(std::string& out, const AuditReport& audit) {
-  out += fmt::format("\n### What rackfit would buy instead\n\n{}\n\n", one_line(verdict(audit.instead)));
+  out += fmt::format("\n### What rackfit would buy instead\n\n{}\n\n",
+                     one_line(audit_plan(audit.instead, audit.availability)));
   for (const Role& role : audit.instead.roles) {
     if (role.feasible)
-      out += fmt::format("- {}: {} × {}\n", one_line(role.role), role.nodes,
+      out += fmt::format("- {}: {} of {}\n", one_line(role.role), counted(role.nodes, "node", "nodes"),
                          one_line(role.configuration.summary));
   }
-  const std::string prices = audit_prices(audit);
-  if (!prices.empty()) out += "\n" + one_line(prices) + "\n";
+  if (audit.other) out += "\n" + one_line(audit_plan(*audit.other, audit.other_availability)) + "\n";
+  for (const std::string& line : audit_prices(audit)) out += "\n" + one_line(line) + "\n";
   if (!audit.instead.totals.price_note.empty())
     out += fmt::format("\n_Prices: {}_\n", one_line(audit.instead.totals.price_note));
 }
@@ -74,9 +76,7 @@ void write_audit(std::string& out, const AuditReport& audit) {
   for (const OfferedBox& box : audit.boxes) {
     out += fmt::format("- {:.0f} × {}: {}\n", box.count, one_line(box.name), one_line(box.summary));
   }
-  for (const VerdictKind kind : {VerdictKind::target, VerdictKind::claim, VerdictKind::consistency}) {
-    write_verdicts(out, audit, kind);
-  }
+  for (const AuditPart part : audit_parts) write_verdicts(out, audit, part);
   write_details(out, audit);
   if (!audit.boxes.empty()) write_instead(out, audit);
   out += fmt::format("\n<sub>rackfit {}</sub>\n", one_line(audit.rackfit_version));

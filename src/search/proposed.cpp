@@ -1,4 +1,4 @@
-#include "proposed.hpp"
+#include "rackfit/search/proposed.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -103,6 +103,7 @@ std::vector<Taken> training_candidates(const RoleProblem& problem, const Propose
 }  // namespace
 
 std::string use_of(const std::string& rule_role) {
+  if (rule_role == "kafka-controller") return "controller";
   if (rule_role.rfind("kafka", 0) == 0) return "kafka";
   return rule_role == "training" ? "training" : "llm";
 }
@@ -111,7 +112,8 @@ const Named<ProposedNode>* box_for(const Boxes& boxes, const std::string& use) {
   for (const auto& box : boxes) {
     const std::string given = box.value.use.value_or("any");
     const bool able =
-        use == "kafka" ? given != "any" || !box.value.device || boxes.size() == 1 : bool(box.value.device);
+        use == "controller" ? given == use
+        : use == "kafka" ? given != "any" || !box.value.device || boxes.size() == 1 : bool(box.value.device);
     if (able && (given == use || given == "any")) return &box;
   }
   return nullptr;
@@ -157,7 +159,7 @@ RoleProblem restricted(const RoleProblem& problem, const Named<ProposedNode>& bo
   result.like.clear();
   const Node node = node_of(box, catalog);
   std::vector<Taken> taken;
-  if (use_of(problem.rule_role) == "kafka") {
+  if (use_of(problem.rule_role) == "kafka" || use_of(problem.rule_role) == "controller") {
     if (!problem.nodes.empty()) taken.push_back({0, {}});
   } else if (node.device && problem.rule_role == "training") {
     taken = training_candidates(problem, box.value, node.device);

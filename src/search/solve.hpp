@@ -1,8 +1,7 @@
 // One RoleProblem solved: which candidates hold every constraint, which is best, and what ruled the others out.
 #pragma once
 
-#include "rackfit/search/compose.hpp"
-#include "rackfit/search/plan.hpp"
+#include "rackfit/search/judged.hpp"
 
 namespace rackfit::search {
 
@@ -27,13 +26,5 @@ void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int ru
 /// For machines that are what they are: chooses the candidate that gets furthest and is missed by least, whether or not
 /// a constraint refuses it, and traces it with as many nodes as the rules ask for.
 void judge(RolePlan& plan, const SiteUse& used);
-
-/// The two names that a constraint compares, left and right of `<=` or `>=`; nothing for other constraints.
-std::optional<std::pair<rules::Slot, rules::Slot>> sides(const rules::Program& program,
-                                                         const rules::Constraint& constraint);
-
-/// The smallest change of an input that lets the traced candidate pass: "`x` would have to be 6.2 s instead of 5 s"; empty
-/// when the constraint is no comparison with an input.
-std::string relaxation(const rules::Program& program, const rules::Constraint& constraint, const rules::TraceVm& vm);
 
 }  // namespace rackfit::search

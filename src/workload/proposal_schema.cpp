@@ -100,7 +100,8 @@ const Record<ProposedNode>& node_table() {
           .optional("rack_units", &ProposedNode::rack_units, number(0), "height")
           .optional("power", &ProposedNode::power, quantity("W"),
                     "of one machine at full load; left out: summed up")
-          .optional("use", &ProposedNode::use, word({"llm", "kafka", "training", "any"}), "what it is for")
+          .optional("use", &ProposedNode::use, word({"llm", "kafka", "controller", "training", "any"}),
+                    "what it is for")
           .optional("price", &ProposedNode::price, money_range(), "of one machine, as offered")
           .optional("engine", &ProposedNode::engine, text(), "serving engine")
           .optional("quantization", &ProposedNode::quantization, list(text(), true), "model formats")
@@ -157,12 +158,42 @@ const Record<Conditions>& conditions_table() {
   return table;
 }
 
+/// Every figure that may be claimed, and whether it is.
+std::vector<std::pair<std::string, bool>> figures(const Claim& claim) {
+  return {{"messages", bool(claim.messages)},
+          {"ingress", bool(claim.ingress)},
+          {"rate", bool(claim.rate)},
+          {"requests_per_day", bool(claim.requests_per_day)},
+          {"output_rate", bool(claim.output_rate)},
+          {"ttft", bool(claim.ttft)},
+          {"e2e", bool(claim.e2e)},
+          {"tpot", bool(claim.tpot)},
+          {"memory", bool(claim.memory)},
+          {"weights", bool(claim.weights)},
+          {"device_memory", bool(claim.device_memory)},
+          {"reduction", bool(claim.reduction)},
+          {"speedup", bool(claim.speedup)},
+          {"saving", bool(claim.saving)},
+          {"utilization", bool(claim.utilization)},
+          {"brokers", bool(claim.brokers)},
+          {"duration", bool(claim.duration)},
+          {"network_latency", bool(claim.network_latency)},
+          {"price", bool(claim.price)},
+          {"power_cost", bool(claim.power_cost)},
+          {"deployment_cost", bool(claim.deployment_cost)},
+          {"running_cost", bool(claim.running_cost)},
+          {"link", bool(claim.link)},
+          {"statement", bool(claim.statement)},
+          {"fits", bool(claim.fits)},
+          {"trains", bool(claim.trains)}};
+}
+
 const std::vector<std::string>& metrics() {
-  static const std::vector<std::string> all = {
-      "messages", "ingress",    "rate",        "requests_per_day", "output_rate",   "ttft",
-      "e2e",      "tpot",       "memory",      "weights",          "device_memory", "reduction",
-      "speedup",  "saving",     "utilization", "brokers",          "duration",      "network_latency",
-      "price",    "power_cost", "link",        "statement",        "fits",          "trains"};
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> names;
+    for (auto& [name, given] : figures(Claim{})) names.push_back(name);
+    return names;
+  }();
   return all;
 }
 
@@ -213,11 +244,16 @@ const Record<Claim>& claim_table() {
           .optional("brokers", &Claim::brokers, range(number(1)), "brokers that are said to be needed")
           .optional("duration", &Claim::duration, range("s"), "how long a job takes after the change")
           .optional("network_latency", &Claim::network_latency, range("s"), "between nodes")
-          .optional("price", &Claim::price, money_range(), "of the proposed machines")
+          .optional("price", &Claim::price, money_range(),
+                    "of the proposed machines, or of `at.devices` of `at.device`")
           .optional("power_cost", &Claim::power_cost, money_range(), "of a year's electricity")
+          .optional("deployment_cost", &Claim::deployment_cost, money_range(),
+                    "of putting the machines into service: network and installation")
+          .optional("running_cost", &Claim::running_cost, money_range(),
+                    "of the first year: power, space, upkeep, and staff or not")
           .optional("link", &Claim::link, word({"nvlink", "pcie"}), "how the accelerators are joined")
           .optional("statement", &Claim::statement, text(),
-                    "a rule of thumb by its name in profiles/rules/claim.yaml")
+                    "a rule of thumb by its name in profiles/rules/claim.yaml, or a claim of `kafka.claims`")
           .optional("fits", &Claim::fits, boolean(), "the model fits `at.devices`")
           .optional("trains", &Claim::trains, boolean(), "the proposed machines train the model")
           .optional("at", &Claim::at, record(conditions_table()), "conditions")
@@ -249,20 +285,8 @@ schema::Type<catalog::Money> money() {
 }
 
 std::string Claim::metric() const {
-  const bool given[] = {bool(messages),      bool(ingress),
-                        bool(rate),          bool(requests_per_day),
-                        bool(output_rate),   bool(ttft),
-                        bool(e2e),           bool(tpot),
-                        bool(memory),        bool(weights),
-                        bool(device_memory), bool(reduction),
-                        bool(speedup),       bool(saving),
-                        bool(utilization),   bool(brokers),
-                        bool(duration),      bool(network_latency),
-                        bool(price),         bool(power_cost),
-                        bool(link),          bool(statement),
-                        bool(fits),          bool(trains)};
-  for (std::size_t i = 0; i < metrics().size(); ++i) {
-    if (given[i]) return metrics()[i];
+  for (const auto& [name, given] : figures(*this)) {
+    if (given) return name;
   }
   return {};
 }

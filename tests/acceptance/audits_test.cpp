@@ -115,8 +115,11 @@ TEST_CASE("a full answer to 2048 tokens takes a 3060 longer than 800 ms") {
 TEST_CASE("two 24 GB cards do not train a 13B in full, and a 4090 has no NVLink") {
   const json claim = verdict("finetune-13b", "claim/full-training");
   CHECK(claim.at("verdict") == "impossible");
-  CHECK(number(claim, "low") == Approx(208).epsilon(0.01));      // GB of state
-  CHECK(number(claim, "wanted") == Approx(51.5).epsilon(0.01));  // two times 24 GiB
+  CHECK(number(claim, "low") == Approx(208e9 / (1 << 30)).epsilon(0.01));  // GiB of state
+  CHECK(number(claim, "wanted") == Approx(48));                            // two times 24 GiB
+  CHECK(claim.at("because").get<std::string>().find("208 GB") != std::string::npos);
+  CHECK(verdict("finetune-13b", "claim/nvlink").at("wanted_word") == "nvlink");
+  CHECK(verdict("finetune-13b", "claim/nvlink").at("predicted_word") == "pcie");
   CHECK(ruling("finetune-13b", "training:full/training.memory_fits") == "impossible");
   CHECK(ruling("finetune-13b", "claim/adapter-training") == "holds");
   CHECK(ruling("finetune-13b", "claim/nvlink") == "impossible");
@@ -136,6 +139,18 @@ TEST_CASE("the saving is 98.2 %, not 94 %, and far less with what was left out")
     CHECK(number(full, "predicted") < number(full, "high"));
   }
   CHECK(number(verdict("cloud-savings", "claim/gpt.in_full"), "high") < 98.2);
+  // What power, space, upkeep and staff change, each by name.
+  const std::string left_out = verdict("cloud-savings", "claim/gpt.in_full").at("because");
+  for (const char* part : {"electricity", "space", "maintenance", "a person", "nobody"}) {
+    INFO(left_out);
+    CHECK(left_out.find(part) != std::string::npos);
+  }
+  // One RTX 3060 does not do the work of 5,000 USD a month.
+  const json work = verdict("cloud-savings", "claim/gpt.same_work");
+  CHECK(work.at("verdict") == "fails");
+  CHECK(number(work, "wanted") == 60000);
+  CHECK(number(work, "predicted") < 6000);
+  CHECK(ruling("cloud-savings", "claim/kafka.same_work") == "holds");
 }
 
 TEST_CASE("rules of thumb are told from mistakes") {
@@ -192,6 +207,40 @@ TEST_CASE("fifteen in progress for three to four seconds are four to five reques
   CHECK(number(verdict("code-assistant-30-bill-1", "claim/hardware"), "wanted") == 220000);
 }
 
+TEST_CASE("the budget lines of both bills are held against what owning costs") {
+  for (const char* name : {"code-assistant-30-bill-1", "code-assistant-30-bill-2"}) {
+    INFO(name);
+    for (const char* line : {"claim/deployment", "claim/first-year", "claim/card"}) {
+      CHECK(ruling(name, line) == "holds");
+      CHECK(verdict(name, line).at("unit") == "CNY");
+    }
+    const json staffed = verdict(name, "claim/first-year.staffed");
+    CHECK(staffed.at("verdict") == "fails");
+    CHECK(number(staffed, "low") > 60000);
+    CHECK(number(staffed, "predicted") > number(verdict(name, "claim/first-year"), "predicted") + 200000);
+    CHECK(ruling(name, "claim/power") == "fails");
+    CHECK(number(verdict(name, "claim/power"), "predicted") < 15000);
+  }
+  // 8 % network on 200,000 and 3 % installation on both.
+  CHECK(number(verdict("code-assistant-30-bill-1", "claim/deployment"), "predicted") == Approx(22480));
+  CHECK(ruling("code-assistant-30-bill-1", "claim/hardware") == "holds");
+  CHECK(ruling("code-assistant-30-bill-2", "claim/hardware") == "fails");
+}
+
+TEST_CASE("what is claimed of bill 1 beside rates and money") {
+  const char* bill = "code-assistant-30-bill-1";
+  CHECK(ruling(bill, "claim/vram") == "holds");
+  CHECK(ruling(bill, "claim/vram-fp16") == "impossible");  // 65.5 GB of weights alone
+  CHECK(ruling(bill, "claim/two-cards") == "fails");
+  CHECK(number(verdict(bill, "claim/two-cards"), "predicted") < 1.8);
+}
+
+TEST_CASE("real-time analytics: the model fits the two cards, a day of messages does not fit the disks") {
+  CHECK(ruling("realtime-analytics-13b", "claim/fits-16-bit") == "holds");
+  CHECK(ruling("realtime-analytics-13b", "kafka-broker/kafka.storage_fits") == "impossible");
+  CHECK(ruling("realtime-analytics-13b", "kafka-broker/kafka.nic_in_fits") == "holds");
+}
+
 TEST_CASE("no A100 holds a 100B in FP16, and sixteen of them idle at 2,000 requests a day") {
   CHECK(ruling("enterprise-100b", "claim/one-a100-fp16") == "impossible");
   CHECK(ruling("enterprise-100b", "claim/one-a100-int8") == "impossible");
@@ -204,6 +253,14 @@ TEST_CASE("no A100 holds a 100B in FP16, and sixteen of them idle at 2,000 reque
   const json found = audit("enterprise-100b");
   REQUIRE(found.at("instead").at("feasible") == true);
   CHECK(found.at("price_difference").at("amount").get<std::string>().front() == '-');
+  // The cheapest box with and without a spare, and how much less power it draws.
+  CHECK(found.at("instead").at("availability") == "n+1");
+  REQUIRE(found.at("other").at("feasible") == true);
+  CHECK(found.at("other").at("availability") == "n");
+  CHECK(found.at("other").at("nodes") < found.at("instead").at("nodes"));
+  CHECK(found.at("power_difference_w") < 0);
+  // Nobody lists a whole server of eight A100.
+  CHECK(found.at("proposal").at("market_price_is_floor") == true);
 }
 
 TEST_CASE("a 100B does not run at the edge, a 7B does") {
@@ -211,4 +268,71 @@ TEST_CASE("a 100B does not run at the edge, a 7B does") {
   CHECK(played("edge-orin").exit == 0);
 }
 
-TEST_CASE("a sale day runs on the sixteen A100") { CHECK(played("ecommerce-support-peak").exit == 0); }
+TEST_CASE("a sale day runs on the sixteen A100, which idle most of it") {
+  CHECK(played("ecommerce-support-peak").exit == 0);
+  CHECK(ruling("ecommerce-support-peak", "claim/utilization") == "fails");
+}
+
+TEST_CASE("a changed proposal changes its verdicts, and only those") {
+  const auto changed = [](const std::string& name, const std::vector<std::string>& settings) {
+    std::vector<std::string> words = {
+        "audit", std::string(RACKFIT_SOURCE_DIR "/profiles/audits/") + name + ".yaml", "--format", "json"};
+    for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
+    const test::Played run = test::play(words);
+    INFO(run.err);
+    REQUIRE(run.exit <= 1);
+    std::map<std::string, std::string> rulings;
+    const json found = json::parse(run.out);
+    for (const json& each : found.at("verdicts")) rulings[each.at("id")] = each.at("verdict");
+    return rulings;
+  };
+  struct Mutation {
+    const char *audit, *setting, *verdict, *before, *after;
+  };
+  const Mutation mutations[] = {
+      {"log-processing-light", "proposal.nodes.broker.nic=10 Gbit/s", "kafka-broker/kafka.nic_in_fits",
+       "impossible", "holds"},
+      {"log-processing-light", "proposal.nodes.broker.nic=10 Gbit/s", "claim/throughput", "impossible",
+       "holds"},
+      {"log-processing-light", "kafka.retention=30 min", "kafka-broker/kafka.storage_fits", "impossible",
+       "holds"},
+      {"realtime-analytics-13b", "proposal.nodes.broker.disk_capacity=4 TB",
+       "kafka-broker/kafka.storage_fits", "impossible", "holds"},
+      {"finetune-13b", "proposal.nodes.trainer.link=pcie", "proposal/trainer.link", "impossible", "holds"},
+      {"finetune-13b", "proposal.nodes.trainer.count=8", "training:full/training.memory_fits", "impossible",
+       "holds"},
+      {"code-assistant-30-bill-1", "claims.peak-rate.rate=4 request/s", "consistency/llm:assistant.little",
+       "impossible", "holds"},
+      {"code-assistant-30-bill-1", "claims.deployment.deployment_cost=300000 CNY", "claim/deployment",
+       "holds", "fails"},
+      {"code-assistant-30-bill-1", "claims.card.price=120000 CNY", "claim/card", "holds", "fails"},
+      {"code-assistant-30-bill-2", "proposal.nodes.server.psu=500 W", "llm:assistant/node.psu_carries_node",
+       "holds", "fails"},
+      {"autoglm-production", "proposal.nodes.server.memory=128 GiB", "llm:agent/llm.host_memory_fits",
+       "fails", "holds"},
+      {"autoglm-production", "headroom.vram=5 %", "claim/seventy-int8", "fails", "holds"},
+      {"autoglm-production", "claims.v100.device_memory=32 GiB", "claim/v100", "impossible", "holds"},
+      {"cloud-savings", "claims.gpt.saving=98.2 %", "claim/gpt", "fails", "holds"},
+      {"training-feed", "claims.brokers.brokers=3", "claim/brokers", "fails", "holds"},
+      {"edge-orin", "claims.hundred-billion.memory=128 GiB", "claim/hundred-billion", "impossible", "holds"}};
+  for (const Mutation& mutation : mutations) {
+    INFO(mutation.audit << " with " << mutation.setting << ": " << mutation.verdict);
+    const auto before = changed(mutation.audit, {}), after = changed(mutation.audit, {mutation.setting});
+    REQUIRE(before.count(mutation.verdict) == 1);
+    REQUIRE(after.count(mutation.verdict) == 1);
+    CHECK(before.at(mutation.verdict) == mutation.before);
+    CHECK(after.at(mutation.verdict) == mutation.after);
+  }
+}
+
+TEST_CASE("an audit as CSV has a line for each verdict") {
+  const test::Played run =
+      test::play({"audit", RACKFIT_SOURCE_DIR "/profiles/audits/finetune-13b.yaml", "--format", "csv"});
+  CHECK(run.exit == 1);
+  CHECK(run.out.rfind(
+            "workload,id,subject,kind,verdict,unit,wanted,predicted,low,high,margin,because,remedy,formula\n",
+            0) == 0);
+  const auto lines = static_cast<std::size_t>(std::count(run.out.begin(), run.out.end(), '\n'));
+  CHECK(lines == audit("finetune-13b").at("verdicts").size() + 1);
+  CHECK(run.out.find("finetune-13b,claim/nvlink,nvlink,claim,impossible,,nvlink,pcie,") != std::string::npos);
+}

@@ -12,9 +12,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::vector<std::string> rooms = {"base",   "yaml",   "units", "schema",   "catalog",  "workload",
-                                        "rules",  "import", "llm",   "estimate", "measured", "kafka",
-                                        "search", "cost",   "sim",   "report",   "emit",     "cli"};
+const std::vector<std::string> rooms = {
+    "base",     "yaml",  "units",  "schema", "catalog", "workload", "rules",  "import", "llm", "estimate",
+    "measured", "kafka", "search", "cost",   "audit",   "sim",      "report", "emit",   "cli"};
 
 struct Include {
   fs::path file;

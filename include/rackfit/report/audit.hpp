@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "rackfit/audit/audit.hpp"
 #include "rackfit/report/build.hpp"
 #include "rackfit/report/layout.hpp"
-#include "rackfit/search/audit.hpp"
 
 namespace rackfit::report {
 
@@ -26,21 +26,28 @@ struct AuditReport {
   std::string says;  // whose proposal it is
   bool targets_hold = false;
   std::vector<OfferedBox> boxes;
-  std::vector<search::Verdict> verdicts;
+  std::vector<audit::Verdict> verdicts;
   std::optional<Money> offered_low, offered_high;
+  std::optional<double> power_w;    // of the proposed machines at full load
   bool market_is_floor = false;     // of some machines only the accelerators are priced
   std::optional<Money> market;      // machines like those offered, at reference prices
   std::optional<Money> difference;  // what would be bought less what is offered, else less the market's price
-  bool against_market = false;      // the difference is to the market's price
+  std::optional<double> difference_share;  // of that price
+  bool against_market = false;             // the difference is to the market's price
+  std::optional<double> power_difference_w;
   Plan instead;
+  std::string availability;   // that `instead` has
+  std::optional<Plan> other;  // with a spare more or less
+  std::string other_availability;
 };
 
-AuditReport build(const search::Audit& audit, const workload::Workload& workload,
-                  const BuildOptions& options);
+AuditReport build(const audit::Audit& audit, const workload::Workload& workload, const BuildOptions& options);
 
 std::string write_audit_table(const std::vector<AuditReport>& audits, const TextOptions& options);
 /// One audit is an object; several are `{"format_version", "audits": […]}` (docs/schema/audit.schema.json).
 std::string write_audit_json(const std::vector<AuditReport>& audits);
 std::string write_audit_markdown(const std::vector<AuditReport>& audits);
+/// One line a verdict.
+std::string write_audit_csv(const std::vector<AuditReport>& audits);
 
 }  // namespace rackfit::report

@@ -43,7 +43,7 @@ struct ProposedNode {
   Given<double> psu, psus, psus_redundant;
   Given<double> rack_units;
   Given<double> power;      // W of one machine at full load, as stated
-  Given<std::string> use;   // llm | kafka | training | any
+  Given<std::string> use;   // llm | kafka | controller | training | any
   Given<MoneyRange> price;  // of one machine
   // how the software is set up on it
   Given<std::string> engine;
@@ -81,7 +81,7 @@ struct Claim {
   Given<Range> messages, ingress, rate, requests_per_day, output_rate, ttft, e2e, tpot;
   Given<Range> memory, weights, device_memory, reduction, speedup, saving, utilization, brokers, duration;
   Given<Range> network_latency;
-  Given<MoneyRange> price, power_cost;
+  Given<MoneyRange> price, power_cost, deployment_cost, running_cost;
   Given<std::string> link, statement;
   Given<bool> fits, trains;
   Conditions at;

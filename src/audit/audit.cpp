@@ -1,17 +1,15 @@
-#include "rackfit/search/audit.hpp"
+#include "rackfit/audit/audit.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "auditor.hpp"
-#include "kafka_settings.hpp"
+#include "claim_facts.hpp"
 #include "rackfit/base/did_you_mean.hpp"
-#include "solve.hpp"
 #include "verdicts.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 namespace {
 
@@ -51,7 +49,7 @@ void check_claims(const Workload& workload, const catalog::Catalog& catalog, Dia
 
 void add_price(const workload::Proposal& proposal, const Boxes& boxes, const Auditor& auditor, Audit& audit) {
   const catalog::Catalog& catalog = *auditor.request().catalog;
-  const PriceBook& prices = auditor.composer().prices();
+  const search::PriceBook& prices = auditor.composer().prices();
   const auto usd = [&](double amount, const std::string& currency) {
     return prices.to_usd({amount, currency});
   };
@@ -73,7 +71,7 @@ void add_price(const workload::Proposal& proposal, const Boxes& boxes, const Aud
   }
   double market = 0;
   for (const auto& box : boxes) {
-    const auto price = market_price(box.value, catalog, auditor.composer());
+    const auto price = search::market_price(box.value, catalog, auditor.composer());
     if (!price) return;
     market += price->usd;
     audit.market_is_floor = audit.market_is_floor || price->floor;
@@ -81,17 +79,22 @@ void add_price(const workload::Proposal& proposal, const Boxes& boxes, const Aud
   if (!boxes.empty()) audit.market_usd = market;
 }
 
-/// Rules of thumb are known by name: those that the rules of role `claim` speak of.
+/// Rules of thumb are known by name: those that the rules of role `claim` speak of, and those that guides
+/// have of Kafka.
 void check_statements(const Workload& workload, const rules::RuleSet& rules, Diagnostics& diagnostics) {
+  std::vector<std::string> known;
+  const std::string prefix = kafka_claim("");
   for (const rules::Input& input : rules.inputs()) {
-    if (input.name != "claim.statement") continue;
-    for (const auto& claim : workload.claims) {
-      const auto& statement = claim.value.statement;
-      if (!statement || std::find(input.values.begin(), input.values.end(), *statement) != input.values.end())
-        continue;
-      diagnostics.error("RF0622", statement.span, "no rule of thumb is called `" + *statement + "`", "",
-                        suggestion_help(*statement, input.values));
-    }
+    if (input.name == "claim.statement") known.insert(known.end(), input.values.begin(), input.values.end());
+    if (input.name.rfind(prefix, 0) == 0) known.push_back(input.name.substr(prefix.size()));
+  }
+  for (const auto& claim : workload.claims) {
+    const auto& statement = claim.value.statement;
+    if (!statement || is_kafka_claim(*statement, rules) ||
+        std::find(known.begin(), known.end(), *statement) != known.end())
+      continue;
+    diagnostics.error("RF0622", statement.span, "no rule of thumb is called `" + *statement + "`", "",
+                      suggestion_help(*statement, known));
   }
 }
 
@@ -99,8 +102,6 @@ void check_statements(const Workload& workload, const rules::RuleSet& rules, Dia
 void add_unserved(const Audit& audit, std::vector<Verdict>& verdicts) {
   for (const RolePlan& wanted : audit.instead->roles) {
     const std::string& role = wanted.problem.role;
-    // Controllers may live in the brokers.
-    if (role == "kafka-controller") continue;
     const bool served = std::any_of(audit.roles.begin(), audit.roles.end(), [&](const JudgedRole& judged) {
       return judged.plan.problem.role == role;
     });
@@ -109,86 +110,52 @@ void add_unserved(const Audit& audit, std::vector<Verdict>& verdicts) {
     verdict.id = role + "/machines";
     verdict.subject = role;
     verdict.title = "machines";
-    verdict.because = "the proposal names no machine for it";
-    verdict.remedy = "add one to `proposal.nodes`";
+    const bool controller = role == "kafka-controller";
+    verdict.because = controller ? "not judged: the proposal names no machines for controllers"
+                                 : "not judged: the proposal names no machine for it";
+    verdict.remedy = controller ? "add some with `use: controller` to `proposal.nodes`, or say `kafka: "
+                                  "{combined_mode: true}` when they live in the brokers"
+                                : "add one to `proposal.nodes`";
     verdicts.push_back(std::move(verdict));
   }
 }
 
-/// Services on the same machines are judged each by itself, which has to be said.
-void add_shared(const Audit& audit, std::vector<Verdict>& verdicts) {
-  std::map<std::string, std::vector<std::string>> roles;
-  for (const JudgedRole& role : audit.roles) {
-    if (role.plan.problem.rule_role != "training") roles[role.box].push_back(role.plan.problem.role);
-  }
-  for (const auto& [box, names] : roles) {
-    if (names.size() < 2) continue;
+/// Pipelines stand and fall with their services.
+void add_unjudged_pipelines(const Audit& audit, std::vector<Verdict>& verdicts) {
+  for (const search::PipelinePlan& pipeline : audit.instead->pipelines) {
+    const std::string& role = pipeline.role.problem.role;
+    if (std::any_of(audit.roles.begin(), audit.roles.end(),
+                    [&](const JudgedRole& judged) { return judged.plan.problem.role == role; }))
+      continue;
     Verdict verdict;
-    verdict.id = "proposal/" + box + ".shared";
-    verdict.subject = box;
-    verdict.title = "several roles on the same machines";
-    verdict.kind = VerdictKind::consistency;
-    verdict.because =
-        fmt::format("{} are judged each as if alone on these machines", fmt::join(names, " and "));
-    verdict.remedy = "give each machines of its own, or add their figures up";
+    verdict.id = role + "/machines";
+    verdict.subject = role;
+    verdict.title = "machines";
+    verdict.because = "not judged: the proposal lacks the machines of its brokers or of its service";
+    verdict.remedy = "add them to `proposal.nodes`";
     verdicts.push_back(std::move(verdict));
   }
+}
+
+/// The plan with one spare more, or one less.
+void add_other(const AuditRequest& request, Audit& audit) {
+  const Workload& workload = *request.workload;
+  audit.availability = workload.availability.value_or("n");
+  if (audit.availability != "n" && audit.availability != "n+1") return;
+  audit.other_availability = audit.availability == "n" ? "n+1" : "n";
+  auto changed = std::make_shared<Workload>(workload);
+  changed->availability = {audit.other_availability, workload.availability.span};
+  audit.kept.push_back(changed);
+  PlanRequest other = request;
+  other.workload = changed.get();
+  Diagnostics told;  // by the first plan
+  audit.other = plan(other, told);
 }
 
 }  // namespace
 
-Auditor::Auditor(const PlanRequest& request, Diagnostics& diagnostics)
-    : request_(request), composer_(*request.catalog), diagnostics_(diagnostics) {}
-
-std::shared_ptr<const rules::Program> Auditor::program(const RoleProblem& problem) {
-  return rules::Program::compile(request_.rules, problem.rule_role, problem.natives, *request_.units,
-                                 diagnostics_);
-}
-
-void Auditor::judge_one(RoleProblem problem, const Workload& workload, const Boxes& boxes,
-                        std::vector<JudgedRole>& out) {
-  const auto* box = box_for(boxes, use_of(problem.rule_role));
-  if (!box) return;
-  JudgedRole judged;
-  judged.box = box->name;
-  judged.there = box->value.count.value_or(1);
-  judged.plan.problem = restricted(problem, *box, workload, *request_.catalog);
-  if (judged.plan.problem.nodes.empty()) return;
-  judged.plan.program = program(judged.plan.problem);
-  if (!judged.plan.program) return;
-  if (judged.plan.problem.role == "kafka-broker") {
-    auto& facts = judged.plan.problem.facts;
-    // What is wrong with them the plan has reported.
-    Diagnostics told;
-    for (Fact& fact : setting_facts(*workload.kafka, facts, *judged.plan.program, told)) facts.push_back(std::move(fact));
-  }
-  judge(judged.plan, SiteUse{});
-  out.push_back(std::move(judged));
-}
-
-std::vector<JudgedRole> Auditor::judged(const Workload& workload, const Boxes& boxes,
-                                        const std::string& only) {
-  kept_.push_back(std::make_shared<const Workload>(on_boxes(workload, boxes)));
-  const Workload& there = *kept_.back();
-  const RoleContext context{*request_.catalog, composer_, there, *request_.units, diagnostics_};
-  std::vector<JudgedRole> roles;
-  const auto wanted = [&](const std::string& role) { return only.empty() || only == role; };
-  for (const auto& service : there.llm) {
-    if (wanted("llm:" + service.name)) judge_one(llm_role(service, context), there, boxes, roles);
-  }
-  for (const auto& service : there.embedding) {
-    if (wanted("embedding:" + service.name)) judge_one(embedding_role(service, context), there, boxes, roles);
-  }
-  for (const auto& job : there.training) {
-    if (wanted("training:" + job.name)) judge_one(training_role(job, context), there, boxes, roles);
-  }
-  if (there.kafka && wanted("kafka-broker"))
-    judge_one(kafka_broker_role(*there.kafka, context), there, boxes, roles);
-  return roles;
-}
-
 std::vector<Verdict> Auditor::verdicts(const JudgedRole& role) const {
-  return role_verdicts(role.plan, view_of(*request_.catalog, role.plan.problem.rule_role), *request_.units);
+  return role_verdicts(role.plan, view_of(*request().catalog, role.plan.problem.rule_role), *request().units);
 }
 
 void check_proposal_names(const Workload& workload, const catalog::Catalog& catalog,
@@ -210,7 +177,7 @@ bool Audit::targets_hold() const {
   });
 }
 
-std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diagnostics) {
+std::shared_ptr<const Audit> audit(const AuditRequest& request, Diagnostics& diagnostics) {
   const std::size_t errors = diagnostics.error_count();
   const Workload& workload = *request.workload;
   if ((!workload.proposal || workload.proposal->nodes.empty()) && workload.claims.empty()) {
@@ -223,22 +190,32 @@ std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diag
   auto result = std::make_shared<Audit>();
   result->instead = plan(request, diagnostics);
   if (diagnostics.error_count() > errors || !result->instead) return nullptr;
-  Auditor auditor(request, diagnostics);
+  // Days and pipelines imply loads, for proposed machines as for bought ones.
+  PlanRequest judged = request;
+  judged.workload = result->instead->completed.get();
+  Auditor auditor(judged, diagnostics);
   const Boxes boxes = workload.proposal ? workload.proposal->nodes : Boxes{};
-  result->roles = auditor.judged(workload, boxes);
+  result->roles = auditor.judged(*judged.workload, boxes);
+  const auto add = [&](std::vector<Verdict> verdicts) {
+    for (Verdict& verdict : verdicts) result->verdicts.push_back(std::move(verdict));
+  };
   for (const JudgedRole& role : result->roles) {
     std::vector<Verdict> verdicts = auditor.verdicts(role);
     find_remedies(auditor, role, boxes, verdicts);
-    for (Verdict& verdict : verdicts) result->verdicts.push_back(std::move(verdict));
+    add(std::move(verdicts));
   }
-  if (!boxes.empty()) add_unserved(*result, result->verdicts);
-  for (Verdict& verdict : claim_verdicts(auditor, *result, boxes))
-    result->verdicts.push_back(std::move(verdict));
-  add_shared(*result, result->verdicts);
+  add(shared_verdicts(auditor, result->roles, boxes));
+  if (!boxes.empty()) {
+    add_unserved(*result, result->verdicts);
+    add_unjudged_pipelines(*result, result->verdicts);
+    add_other(request, *result);
+  }
+  add(claim_verdicts(auditor, *result, boxes, request.market));
   if (workload.proposal) add_price(*workload.proposal, boxes, auditor, *result);
-  result->kept = auditor.take();
+  result->power_w = proposed_power_w(auditor, result->roles, boxes);
+  for (auto& kept : auditor.take()) result->kept.push_back(std::move(kept));
   if (diagnostics.error_count() > errors) return nullptr;
   return result;
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

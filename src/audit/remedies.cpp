@@ -8,7 +8,7 @@
 
 #include "auditor.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 namespace {
 
@@ -22,13 +22,15 @@ struct Change {
 // Beyond eight times of anything it is another proposal.
 constexpr double steps[] = {2, 4, 8};
 
-/// "4 × l40s in each instead of 2".
-void more_devices(const ProposedNode& box, std::vector<Change>& changes) {
-  if (!box.device) return;
+/// "4 × NVIDIA L40S in each machine instead of 2", as far as a platform takes them.
+void more_devices(const ProposedNode& box, const Auditor& auditor, std::vector<Change>& changes) {
+  const auto* device = box.device ? auditor.request().catalog->devices.find(*box.device) : nullptr;
+  if (!device) return;
   const double now = box.devices.value_or(1);
   for (const double step : steps) {
-    Change change{fmt::format("{:.0f} × {} in each machine instead of {:.0f}", now * step, *box.device, now),
-                  box};
+    if (!auditor.composer().compose(device, static_cast<int>(now * step), {})) break;
+    Change change{
+        fmt::format("{:.0f} × {} in each machine instead of {:.0f}", now * step, device->row.name, now), box};
     change.box.devices.value = now * step;
     change.box.tensor_parallel = {};
     changes.push_back(std::move(change));
@@ -98,11 +100,12 @@ double bits_of(const JudgedRole& role) {
   return rules::is_not_applicable(bits) ? 0 : bits;
 }
 
-std::vector<Change> changes_of(const JudgedRole& role, const ProposedNode& box, const PlanRequest& request) {
+std::vector<Change> changes_of(const JudgedRole& role, const ProposedNode& box, const Auditor& auditor) {
   std::vector<Change> changes;
-  const catalog::Catalog& catalog = *request.catalog;
-  const units::Registry& units = *request.units;
-  const bool brokers = use_of(role.plan.problem.rule_role) == "kafka";
+  const catalog::Catalog& catalog = *auditor.request().catalog;
+  const units::Registry& units = *auditor.request().units;
+  const std::string use = use_of(role.plan.problem.rule_role);
+  const bool brokers = use == "kafka" || use == "controller";
   if (brokers) {
     faster_ports(box, catalog, units, changes);
     larger(box, &ProposedNode::disk_capacity, "B", "", "disks", units, changes);
@@ -116,7 +119,7 @@ std::vector<Change> changes_of(const JudgedRole& role, const ProposedNode& box, 
   larger(box, &ProposedNode::cores, "core", "", "processors", units, changes);
   faster_ports(box, catalog, units, changes);
   smaller_formats(box, bits_of(role), catalog, changes);
-  more_devices(box, changes);
+  more_devices(box, auditor, changes);
   more_machines(box, changes);
   return changes;
 }
@@ -153,7 +156,7 @@ void find_remedies(Auditor& auditor, const JudgedRole& role, const Boxes& boxes,
   // A processor's cores would win over those tried; the format found best stays while other things change.
   const auto cores = role.plan.chosen->node.cores;
   if (cores > 0) base.cores.value = cores;
-  for (const Choice& choice : role.plan.chosen->choices) {
+  for (const search::Choice& choice : role.plan.chosen->choices) {
     if (choice.key != "quantization") continue;
     for (const auto& format : auditor.request().catalog->quantizations.rows()) {
       if (format.row.name == choice.value) base.quantization = {std::vector<std::string>{format.row.id}, {}};
@@ -163,7 +166,7 @@ void find_remedies(Auditor& auditor, const JudgedRole& role, const Boxes& boxes,
   for (Verdict& verdict : verdicts) {
     if (missed(verdict)) open.push_back(&verdict);
   }
-  for (const Change& change : changes_of(role, base, auditor.request())) {
+  for (const Change& change : changes_of(role, base, auditor)) {
     if (open.empty()) break;
     const bool useful = std::any_of(open.begin(), open.end(),
                                     [&](const Verdict* each) { return concerns(change, base, *each); });
@@ -189,4 +192,4 @@ void find_remedies(Auditor& auditor, const JudgedRole& role, const Boxes& boxes,
   }
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

@@ -2,9 +2,10 @@
 #include <algorithm>
 
 #include "claim_facts.hpp"
+#include "money.hpp"
 #include "verdicts.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 namespace {
 
@@ -14,13 +15,14 @@ using workload::Workload;
 
 class Judge {
  public:
-  Judge(Auditor& auditor, const Audit& audit, const Boxes& boxes)
+  Judge(Auditor& auditor, const Audit& audit, const Boxes& boxes, const catalog::Market* market)
       : auditor_(auditor),
         audit_(audit),
         boxes_(boxes),
         catalog_(*auditor.request().catalog),
         workload_(*auditor.request().workload),
-        units_(*auditor.request().units) {
+        units_(*auditor.request().units),
+        money_(auditor, audit, boxes, market) {
     program_ =
         rules::Program::compile(auditor.request().rules, "claim",
                                 std::make_shared<const rules::NativeTable>(), units_, auditor.diagnostics());
@@ -35,10 +37,10 @@ class Judge {
 
  private:
   std::shared_ptr<rules::TraceVm> run(const Figures& facts) const;
-  void add_role(const std::string& role, Figures& facts) const;
+  void add_role(const std::string& role, Figures& facts);
+  std::string formula_of(const std::string& predicted) const;
   void add_llm(const Claim& claim, const std::string& role, Figures& facts);
-  void add_money(const std::string& role, Figures& facts) const;
-  double watts(const std::string& role) const;
+  void statement(const Named<Claim>& claim);
 
   Auditor& auditor_;
   const Audit& audit_;
@@ -46,8 +48,10 @@ class Judge {
   const catalog::Catalog& catalog_;
   const Workload& workload_;
   const units::Registry& units_;
+  Money money_;
   std::shared_ptr<const rules::Program> program_;
   const catalog::View* view_ = nullptr;
+  std::shared_ptr<const rules::TraceVm> seen_;  // of the role that the claim is about, under its conditions
   std::vector<Verdict> verdicts_;
 };
 
@@ -65,16 +69,25 @@ std::shared_ptr<rules::TraceVm> Judge::run(const Figures& facts) const {
 
 /// From the role on the proposed machines; a job that nobody proposes machines for, from those that would be
 /// bought.
-void Judge::add_role(const std::string& role, Figures& facts) const {
+void Judge::add_role(const std::string& role, Figures& facts) {
   for (const JudgedRole& judged : audit_.roles) {
-    if (judged.plan.problem.role == role)
-      add_seen(*program_, *judged.plan.program, *judged.plan.chosen->trace, facts);
+    if (judged.plan.problem.role != role) continue;
+    seen_ = judged.plan.chosen->trace;
+    add_seen(*program_, *judged.plan.program, *seen_, facts);
   }
   for (const RolePlan& bought : audit_.instead->roles) {
     if (bought.problem.role != role || !bought.chosen || use_of(bought.problem.rule_role) != "training")
       continue;
+    if (!seen_) seen_ = bought.chosen->trace;
     add_seen(*program_, *bought.program, *bought.chosen->trace, facts);
   }
+}
+
+/// Of what is seen of the machines, the role's own.
+std::string Judge::formula_of(const std::string& predicted) const {
+  constexpr std::string_view seen = "box.";
+  if (!seen_ || predicted.rfind(seen, 0) != 0) return {};
+  return Values(*seen_, units_).formula(predicted.substr(seen.size()));
 }
 
 void Judge::add_llm(const Claim& claim, const std::string& role, Figures& facts) {
@@ -92,7 +105,8 @@ void Judge::add_llm(const Claim& claim, const std::string& role, Figures& facts)
   const auto judged = auditor_.judged(conditions, there, only);
   if (judged.empty()) return;
   const RolePlan& plan = judged.front().plan;
-  add_seen(*program_, *plan.program, *plan.chosen->trace, facts);
+  seen_ = plan.chosen->trace;
+  add_seen(*program_, *plan.program, *seen_, facts);
   if (!claim.speedup || there.empty()) return;
   there.front().value.devices = {1.0, claim.span};
   there.front().value.tensor_parallel = {};
@@ -102,45 +116,44 @@ void Judge::add_llm(const Claim& claim, const std::string& role, Figures& facts)
   if (const auto e2e = values.base("llm.e2e_p50")) facts.numbers.emplace("claim.one_e2e", *e2e);
 }
 
-/// Peak power of the machines a claim is about, or of all of them; 0: unknown.
-double Judge::watts(const std::string& role) const {
-  double sum = 0;
-  const std::string use = role.empty() ? "" : use_of(role);
-  for (const auto& box : boxes_) {
-    if (!use.empty() && box_for(boxes_, use) != &box) continue;
-    double power = box.value.power.value_or(0);
-    for (const JudgedRole& judged : audit_.roles) {
-      if (judged.box != box.name || power > 0) continue;
-      power = Values(*judged.plan.chosen->trace, units_).base("node.power_wall").value_or(0);
+/// What guides get wrong about Kafka is answered by the brokers' own rules, as in a plan.
+void Judge::statement(const Named<Claim>& named) {
+  const std::string input = kafka_claim(*named.value.statement);
+  Verdict verdict;
+  verdict.id = "claim/" + named.name;
+  verdict.subject = named.name;
+  verdict.title = "rule of thumb";
+  verdict.says = named.value.says.value_or("");
+  verdict.kind = VerdictKind::claim;
+  verdict.because = "it is about brokers, and the workload has none: add `kafka:`";
+  for (const RolePlan& role : audit_.instead->roles) {
+    const auto slot = role.program->find(input);
+    if (role.problem.role != "kafka-broker" || !slot || !role.chosen) continue;
+    rules::TraceVm vm(role.program);
+    for (const rules::Slot each : role.program->inputs()) {
+      const double value = role.chosen->trace->value(each);
+      if (!rules::is_not_applicable(value)) vm.set(each, value);
     }
-    if (power <= 0) return 0;
-    sum += power * box.value.count.value_or(1);
+    vm.set(*slot, 1);
+    vm.run();
+    const Values values(vm, units_);
+    for (const rules::Slot advice : role.program->advice()) {
+      const auto reads = role.program->reads(advice);
+      if (values.truth(advice) != true || std::find(reads.begin(), reads.end(), *slot) == reads.end())
+        continue;
+      verdict.ruling = Ruling::impossible;
+      verdict.because = values.fill(role.program->rules().advice()[role.program->symbol(advice).index].say);
+    }
   }
-  return sum;
-}
-
-void Judge::add_money(const std::string& role, Figures& facts) const {
-  const auto currency = facts.words.find("claim.currency");
-  if (currency == facts.words.end()) return;
-  const auto one = auditor_.composer().prices().to_usd({1, currency->second});
-  if (!one || *one <= 0) return;
-  facts.numbers.emplace("claim.per_usd", 1 / *one);
-  if (const double power = watts(role); power > 0) facts.numbers.emplace("claim.watts", power);
-  double market = 0;
-  const std::string use = role.empty() ? "" : use_of(role);
-  for (const auto& box : boxes_) {
-    if (!use.empty() && box_for(boxes_, use) != &box) continue;
-    const auto price = market_price(box.value, catalog_, auditor_.composer());
-    if (!price || price->floor) return;
-    market += price->usd;
-  }
-  if (market > 0) facts.numbers.emplace("claim.market_price", market / *one);
+  verdicts_.push_back(std::move(verdict));
 }
 
 void Judge::claim(const Named<Claim>& named) {
   const Claim& claim = named.value;
   const std::string metric = claim.metric(), role = role_of(claim, workload_);
+  if (claim.statement && is_kafka_claim(*claim.statement, program_->rules())) return statement(named);
   Figures facts;
+  seen_.reset();
   add_metric(claim, facts);
   add_conditions(claim, catalog_, units_, facts);
   if (one_of(metric, {"rate", "requests_per_day", "output_rate", "ttft", "e2e", "tpot", "memory", "weights",
@@ -158,19 +171,25 @@ void Judge::claim(const Named<Claim>& named) {
     const auto& own = box ? *box : boxes_.front();
     if (own.value.device) add_device(*own.value.device, {}, catalog_, facts);
   }
-  add_money(role.substr(0, role.find(':')), facts);
+  money_.add(claim, role.substr(0, role.find(':')), facts);
+  if (claim.network_latency)
+    facts.note = "network latency is not modelled: measure it between the machines, under load";
   const auto vm = run(facts);
   const Values values(*vm, units_);
   for (const auto& row : view_->targets) {
     if (row.name != metric && row.name.rfind(metric + "_", 0) != 0) continue;
     auto verdict = claim_verdict(row, "claim", values);
     if (!verdict) continue;
+    if (verdict->formula.empty()) verdict->formula = formula_of(row.value.predicted);
+    if (claim.statement) verdict->wanted_word = verdict->predicted_word = "";
     verdict->kind = VerdictKind::claim;
     verdict->subject = named.name;
     verdict->says = claim.says.value_or("");
     verdict->id =
         "claim/" + named.name + (row.name == metric ? "" : "." + row.name.substr(metric.size() + 1));
-    if (metric == "price" || metric == "power_cost") verdict->unit = facts.words.at("claim.currency");
+    if (verdict->ruling == Ruling::unknown && !facts.note.empty()) verdict->because = facts.note;
+    const bool amount = one_of(metric, {"price", "power_cost", "deployment_cost", "running_cost"});
+    if (amount || row.name == "saving_same_work") verdict->unit = facts.words.at("claim.currency");
     verdicts_.push_back(std::move(*verdict));
   }
 }
@@ -231,8 +250,9 @@ void Judge::consistency() {
 
 }  // namespace
 
-std::vector<Verdict> claim_verdicts(Auditor& auditor, const Audit& audit, const Boxes& boxes) {
-  Judge judge(auditor, audit, boxes);
+std::vector<Verdict> claim_verdicts(Auditor& auditor, const Audit& audit, const Boxes& boxes,
+                                    const catalog::Market* market) {
+  Judge judge(auditor, audit, boxes, market);
   if (!judge.ready()) return {};
   for (const auto& claim : auditor.request().workload->claims) judge.claim(claim);
   judge.boxes();
@@ -240,4 +260,4 @@ std::vector<Verdict> claim_verdicts(Auditor& auditor, const Audit& audit, const 
   return judge.take();
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

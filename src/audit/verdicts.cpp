@@ -6,9 +6,7 @@
 #include <cmath>
 #include <set>
 
-#include "solve.hpp"
-
-namespace rackfit::search {
+namespace rackfit::audit {
 
 namespace {
 
@@ -99,6 +97,16 @@ Verdict figures(const TargetView& row, const Values& values) {
   verdict.low = row.low.empty() ? std::nullopt : values.in(row.low, row.unit);
   verdict.high = row.high.empty() ? std::nullopt : values.in(row.high, row.unit);
   verdict.margin = margin(verdict.wanted, verdict.predicted, row.at_least);
+  if (!verdict.wanted) verdict.wanted_word = values.word(row.wanted);
+  if (!verdict.predicted) verdict.predicted_word = values.word(row.predicted);
+  verdict.formula = values.formula(row.predicted);
+  // "claim.e2e" and "claim.e2e_high" are the ends of one claim.
+  constexpr std::string_view upper = "_high";
+  const bool ends = row.wanted.size() > upper.size() &&
+                    row.wanted.compare(row.wanted.size() - upper.size(), upper.size(), upper) == 0;
+  const std::string low = ends ? row.wanted.substr(0, row.wanted.size() - upper.size()) : row.wanted;
+  verdict.wanted_low = values.in(low, row.unit);
+  verdict.wanted_high = values.in(low + std::string(upper), row.unit);
   return verdict;
 }
 
@@ -140,6 +148,12 @@ Blocked blocked(const catalog::View* view, const Values& values) {
   return result;
 }
 
+std::string promise(const TargetView& row, const Values& values) {
+  const std::string& safe = row.at_least ? row.low : row.high;
+  const std::string text = "promise " + values.print(row.predicted);
+  return safe.empty() ? text : text + ", to be safe " + values.print(safe);
+}
+
 Verdict target(const Named<TargetView>& row, const catalog::View* view, const RolePlan& role,
                const Values& values, const Blocked& stopped) {
   Verdict verdict = figures(row.value, values);
@@ -166,24 +180,22 @@ Verdict target(const Named<TargetView>& row, const catalog::View* view, const Ro
   const std::string fullest = binding(view, values);
   if (!fullest.empty()) verdict.because += "; fullest is " + fullest;
   verdict.because += about_band(row.value, verdict, values);
-  if (!holds)
-    verdict.remedy = fmt::format("promise {}", values.print(row.value.high.empty() ? row.value.predicted
-                                                            : row.value.at_least   ? row.value.low
-                                                                                   : row.value.high));
+  if (!holds) verdict.remedy = promise(row.value, values);
   return verdict;
 }
 
 /// Both sides of a plain comparison: what is needed and what there is.
 void fill_sides(Verdict& verdict, const rules::Constraint& constraint, const Values& values) {
-  const auto compared = sides(values.program(), constraint);
+  const auto compared = search::sides(values.program(), constraint);
   if (!compared) return;
   const auto& program = values.program();
   const bool at_most = constraint.require.text.find("<=") != std::string::npos;
   const rules::Symbol& need = program.symbol(at_most ? compared->first : compared->second);
   const rules::Symbol& there = program.symbol(at_most ? compared->second : compared->first);
-  verdict.unit = need.unit;
-  verdict.predicted = values.in(need.name, need.unit);
-  verdict.wanted = values.in(there.name, need.unit);
+  verdict.unit = need.unit == "B" ? "GB" : need.unit;
+  verdict.predicted = values.in(need.name, verdict.unit);
+  verdict.wanted = values.in(there.name, verdict.unit);
+  verdict.formula = values.formula(need.name);
 }
 
 Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const RolePlan& role,
@@ -193,39 +205,44 @@ Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const Ro
   verdict.subject = role.problem.role;
   verdict.id = role.problem.role + "/" + constraint.name;
   verdict.title = constraint.family.empty() ? constraint.name : constraint.family;
+  verdict.limit = true;
   verdict.ruling = holds ? Ruling::holds : Ruling::fails;
   verdict.because = values.fill(constraint.because);
-  const auto compared = sides(values.program(), constraint);
-  if (!holds && compared && std::isinf(values.vm().value(compared->first))) {
-    verdict.because =
-        "even the smallest load misses a target: one request alone takes longer than is promised";
-  }
+  const auto compared = search::sides(values.program(), constraint);
   if (const auto* row = row_of(view, values.program(), slot)) {
     verdict.title = row->value.title;
     verdict.unit = row->value.unit;
     verdict.predicted = values.in(row->value.need, row->value.unit);
     verdict.wanted = values.in(row->value.capacity, row->value.unit);
+    verdict.formula = values.formula(row->value.need);
     if (!holds && beyond_hardware(row->value, values)) {
       verdict.ruling = Ruling::impossible;
-      verdict.because += fmt::format("; the hardware has {} in all", values.print(row->value.hard_capacity));
+      const std::string all = values.print(row->value.hard_capacity, row->value.unit);
+      if (all != values.print(row->value.capacity, row->value.unit))
+        verdict.because += fmt::format("; the hardware has {} in all", all);
     }
     if (!holds && !row->value.remedy.empty()) verdict.remedy = values.fill(row->value.remedy);
   } else {
     fill_sides(verdict, constraint, values);
+  }
+  if (!holds && compared && std::isinf(values.vm().value(compared->first))) {
+    verdict.because = "even one request alone misses a target: it takes longer than is promised";
+    verdict.wanted = {};
+    verdict.wanted_word = "not one";
   }
   verdict.margin = margin(verdict.wanted, verdict.predicted, false);
   if (holds) verdict.because.clear();  // the sentences are about what is missing
   const bool told = row_of(view, values.program(), slot) != nullptr;
   verdict.minor = holds && (!told || !verdict.predicted);
   if (!holds && verdict.remedy.empty() && !told)
-    verdict.remedy = relaxation(values.program(), constraint, values.vm());
+    verdict.remedy = search::relaxation(values.program(), constraint, values.vm());
   return verdict;
 }
 
 /// A constraint that compares a target's own two figures says nothing that the target does not.
 bool is_target(const catalog::View* view, const rules::Program& program,
                const rules::Constraint& constraint) {
-  const auto compared = sides(program, constraint);
+  const auto compared = search::sides(program, constraint);
   if (!view || !compared) return false;
   return std::any_of(view->targets.begin(), view->targets.end(), [&](const auto& row) {
     const auto wanted = program.find(row.value.wanted), predicted = program.find(row.value.predicted);
@@ -268,6 +285,23 @@ std::optional<double> Values::in(const std::string& name, const std::string& uni
   if (!value || unit.empty()) return value;
   const auto parsed = units_.parse_unit(unit);
   return parsed ? std::optional<double>(*value / parsed.value->factor) : value;
+}
+
+std::string Values::word(const std::string& name) const {
+  const auto slot = name.empty() ? std::nullopt : program_.find(name);
+  if (!slot || program_.symbol(*slot).kind != rules::ValueKind::word) return {};
+  const double value = vm_.value(*slot);
+  return rules::is_not_applicable(value) ? std::string() : std::string(program_.word(value));
+}
+
+std::string Values::formula(const std::string& name) const {
+  const auto slot = name.empty() ? std::nullopt : program_.find(name);
+  if (!slot || !base(name)) return {};
+  const rules::TraceValue trace = vm_.trace(*slot);
+  if (trace.given || trace.formula.empty()) return {};
+  std::string text = name + " = " + trace.formula;
+  if (!trace.substituted.empty() && trace.substituted != trace.formula) text += " = " + trace.substituted;
+  return text + " = " + print(name);
 }
 
 std::optional<bool> Values::truth(Slot slot) const {
@@ -348,10 +382,10 @@ std::optional<Verdict> claim_verdict(const Named<TargetView>& row, const std::st
   if (verdict.ruling == Ruling::holds) return verdict;
   for (Slot slot : program.advice()) {
     const auto& advice = program.rules().advice()[program.symbol(slot).index];
-    if (advice.name == prefix + "remedy" && values.truth(slot) == true)
+    if (begins(advice.name, prefix + "remedy") && values.truth(slot) == true)
       verdict.remedy = without_repeats(values.fill(advice.say));
   }
   return verdict;
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

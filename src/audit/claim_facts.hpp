@@ -6,12 +6,13 @@
 
 #include "auditor.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 /// Values by the names of the rules' inputs; the first given counts.
 struct Figures {
   std::map<std::string, double> numbers;
   std::map<std::string, std::string> words;
+  std::string note;  // why something cannot be told
 
   void number(const std::string& name, const schema::Given<double>& given) {
     if (given) numbers.emplace(name, *given);
@@ -37,6 +38,10 @@ struct Figures {
 
 bool one_of(const std::string& word, std::initializer_list<const char*> words);
 
+/// The input of the brokers' rules that stands for a statement: "kafka.claim.kip_873".
+std::string kafka_claim(std::string statement);
+bool is_kafka_claim(const std::string& statement, const rules::RuleSet& rules);
+
 /// The claimed figure alone.
 void add_metric(const workload::Claim& claim, Figures& facts);
 void add_conditions(const workload::Claim& claim, const catalog::Catalog& catalog,
@@ -56,4 +61,4 @@ workload::Workload under_conditions(const workload::Claim& claim, const std::str
 /// The machines that a claim names, or those proposed.
 Boxes boxes_of(const workload::Claim& claim, const Boxes& boxes);
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

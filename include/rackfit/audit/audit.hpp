@@ -3,8 +3,8 @@
 // `plan` asks which machines would do; `audit` asks whether these do. Each role of the workload is evaluated
 // on the proposed machines by the same rules, and every target and constraint becomes a verdict, also when
 // none of them holds. Claims are evaluated by the rules of role `claim` on facts of those same evaluations,
-// each under its own conditions; then all claims about a service are held against each other. What `plan`
-// would buy instead stands beside it.
+// each under its own conditions; then all claims about a service are held against each other. Money is
+// counted by the cost engine. What `plan` would buy instead stands beside it, with one spare more or less.
 #pragma once
 
 #include <memory>
@@ -12,9 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "rackfit/search/plan.hpp"
+#include "rackfit/catalog/market.hpp"
+#include "rackfit/search/judged.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 enum class Ruling {
   holds,
@@ -36,27 +37,36 @@ struct Verdict {
   VerdictKind kind = VerdictKind::target;
   Ruling ruling = Ruling::unknown;
   std::optional<double> wanted, predicted, low, high;
-  std::optional<double> margin;  // share by which it holds; negative: by which it is missed
+  std::optional<double> wanted_low, wanted_high;  // of a claim that names a range
+  std::string wanted_word, predicted_word;  // where the figure is none: "nvlink"
+  std::optional<double> margin;             // share by which it holds; negative: by which it is missed
   std::string unit;
   bool at_least = false;  // more than wanted is fine
   std::string because, remedy;
-  bool minor = false;  // holds, and there is no figure to tell
+  std::string formula;  // of `predicted`, as written and with numbers
+  bool limit = false;   // `wanted` is what there is, `predicted` what is needed
+  bool minor = false;   // holds, and there is no figure to tell
 };
 
-/// One role on the proposed machines.
-struct JudgedRole {
-  RolePlan plan;
-  std::string box;   // name in `proposal.nodes`
-  double there = 0;  // machines of it
-};
+using search::box_for;
+using search::Boxes;
+using search::JudgedRole;
+using search::Plan;
+using search::PlanRequest;
+using search::RolePlan;
+using search::use_of;
 
 struct Audit {
   std::shared_ptr<const Plan> instead;  // what would be bought
+  std::shared_ptr<const Plan>
+      other;  // the same with a spare more or less; nullptr where that changes nothing
+  std::string availability, other_availability;  // "n", "n+1"
   std::vector<JudgedRole> roles;
   std::vector<Verdict> verdicts;  // targets by role, then claims in the order written, then consistency
   std::optional<double> offered_low_usd, offered_high_usd;  // as the proposal says
   bool market_is_floor = false;      // of some machines only the accelerators are priced
   std::optional<double> market_usd;  // of machines like those proposed, at reference prices
+  std::optional<double> power_w;     // of the proposed machines at full load
   std::vector<std::shared_ptr<const workload::Workload>> kept;  // roles point into them
 
   /// No target fails; claims do not count.
@@ -68,7 +78,11 @@ struct Audit {
 void check_proposal_names(const workload::Workload& workload, const catalog::Catalog& catalog,
                           Diagnostics& diagnostics);
 
-/// Diagnostics (unknown ids, nothing to audit) mean that there is no audit: nullptr.
-std::shared_ptr<const Audit> audit(const PlanRequest& request, Diagnostics& diagnostics);
+struct AuditRequest : PlanRequest {
+  const catalog::Market* market = nullptr;  // without it claims about money cannot be told
+};
 
-}  // namespace rackfit::search
+/// Diagnostics (unknown ids, nothing to audit) mean that there is no audit: nullptr.
+std::shared_ptr<const Audit> audit(const AuditRequest& request, Diagnostics& diagnostics);
+
+}  // namespace rackfit::audit

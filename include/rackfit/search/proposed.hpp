@@ -9,7 +9,7 @@ namespace rackfit::search {
 
 using Boxes = std::vector<schema::Named<workload::ProposedNode>>;
 
-/// What machines are asked to do: "llm" (also embedding), "training" or "kafka".
+/// What machines are asked to do: "llm" (also embedding), "training", "kafka" or "controller".
 std::string use_of(const std::string& rule_role);
 /// The first kind of machine that may do it; nullptr when there is none.
 const schema::Named<workload::ProposedNode>* box_for(const Boxes& boxes, const std::string& use);

@@ -4,7 +4,7 @@
 
 #include "rackfit/base/did_you_mean.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 using schema::Given;
 using schema::Named;
@@ -38,6 +38,17 @@ std::optional<double> family_memory(const std::string& name, const catalog::Cata
 
 }  // namespace
 
+std::string kafka_claim(std::string statement) {
+  std::replace(statement.begin(), statement.end(), '-', '_');
+  return "kafka.claim." + statement;
+}
+
+bool is_kafka_claim(const std::string& statement, const rules::RuleSet& rules) {
+  const std::string name = kafka_claim(statement);
+  return std::any_of(rules.inputs().begin(), rules.inputs().end(),
+                     [&](const rules::Input& input) { return input.name == name; });
+}
+
 void add_metric(const Claim& claim, Figures& facts) {
   const std::pair<const char*, const Given<Range>*> ranges[] = {{"messages", &claim.messages},
                                                                 {"ingress", &claim.ingress},
@@ -60,6 +71,8 @@ void add_metric(const Claim& claim, Figures& facts) {
   for (const auto& [name, given] : ranges) facts.range(std::string("claim.") + name, *given);
   facts.range("claim.price", claim.price);
   facts.range("claim.power_cost", claim.power_cost);
+  facts.range("claim.deployment_cost", claim.deployment_cost);
+  facts.range("claim.running_cost", claim.running_cost);
   facts.word("claim.link", claim.link);
   facts.word("claim.statement", claim.statement);
   facts.truth("claim.fits", claim.fits);
@@ -195,4 +208,4 @@ void add_seen(const rules::Program& claims, const rules::Program& role, const ru
   }
 }
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit

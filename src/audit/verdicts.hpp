@@ -2,9 +2,9 @@
 // claimed figure, and what the rules say of it.
 #pragma once
 
-#include "rackfit/search/audit.hpp"
+#include "rackfit/audit/audit.hpp"
 
-namespace rackfit::search {
+namespace rackfit::audit {
 
 /// Values of one evaluation by name.
 class Values {
@@ -17,6 +17,10 @@ class Values {
   /// In base units; nothing when it is unknown, not applicable or not finite.
   std::optional<double> base(const std::string& name) const;
   std::optional<double> in(const std::string& name, const std::string& unit) const;
+  /// Of a symbol that is a word; empty for others and where it is unknown.
+  std::string word(const std::string& name) const;
+  /// "x = a / b = 15 request / 3 s = 5 request/s"; empty for inputs.
+  std::string formula(const std::string& name) const;
   /// A constraint's or advice's answer.
   std::optional<bool> truth(rules::Slot slot) const;
   std::string fill(const std::string& text) const { return rules::fill_in(text, program_, vm_.values()); }
@@ -40,4 +44,4 @@ std::vector<Verdict> role_verdicts(const RolePlan& role, const catalog::View* vi
 std::optional<Verdict> claim_verdict(const schema::Named<catalog::TargetView>& row, const std::string& scope,
                                      const Values& values);
 
-}  // namespace rackfit::search
+}  // namespace rackfit::audit
