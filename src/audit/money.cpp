@@ -176,7 +176,7 @@ void Money::add_own(const Claim& claim, const std::string& use, const cost::Exch
   site.catalog = auditor_.request().catalog;
   site.market = market_;
   site.currency = exchange.currency();
-  site.country = auditor_.request().workload->site.country.value_or("");
+  site.workload = auditor_.request().workload;
   site.brokers = use == "kafka";
   if (claim.at.over)
     site.months = std::max(1, static_cast<int>(std::lround(*claim.at.over / cost::seconds_per_month)));

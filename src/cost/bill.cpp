@@ -48,7 +48,7 @@ class Accountant {
 
   Bill settle() {
     const search::SiteParts site = search::site_parts(plan_);
-    const ServedPlan served = served_by({&plan_, request_.market, request_.book, &exchange_, bill_.as_of});
+    const ServedPlan served = served_by({&plan_, nullptr, request_.market, request_.book, &exchange_, bill_.as_of});
     for (const search::SiteNodes& nodes : site.nodes) bill_.nodes.push_back(node_bill(nodes, served));
     for (const search::SitePart& part : site.parts) bill_.site.push_back(site_line(part));
     for (const search::SitePart& part : site.options) bill_.options.push_back(site_line(part));

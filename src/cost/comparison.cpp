@@ -266,7 +266,7 @@ Comparison compare(const ComparisonRequest& request) {
   const catalog::Market market = with_stated(*request.market, costs);
   Comparison comparison;
   comparison.workload = plan.workload->name;
-  comparison.currency = currency_of(request);
+  comparison.currency = currency_for(request.currency, *plan.workload, request.book);
   comparison.as_of = request.as_of.empty() ? market.newest_date() : request.as_of;
   comparison.terms = terms_of(request, market);
   comparison.proposal = request.proposed != nullptr;
@@ -282,13 +282,11 @@ Comparison compare(const ComparisonRequest& request) {
                   costs,
                   comparison.own_room,
                   {}};
-  const auto electricity = costs.coefficients.find("electricity");
-  if (electricity != costs.coefficients.end() && electricity->second)
-    setting.electricity = catalog::Money{electricity->second->usual, electricity->second->currency};
+  setting.electricity = stated_electricity(costs);
   const catalog::Energy* energy = market.energy_of(setting.country);
   if (energy) comparison.energy_of = energy->row.id == "WORLD" ? "world average" : energy->row.name;
   if (setting.electricity) comparison.energy_of = "as stated";
-  comparison.rate_note = rate_note(setting.exchange);
+  comparison.rate_note = rate_text(setting.exchange);
   ServedPlan served =
       served_by({request.plan, request.proposed, &market, request.book, &setting.exchange, comparison.as_of});
   // The bill is of the plan's machines; a share that the workload states is its owner's word.

@@ -30,6 +30,8 @@ struct Setting {
 
 /// The market with the workload's coefficients in the place of its own (stated.cpp).
 catalog::Market with_stated(const catalog::Market& market, const workload::Costs& costs);
+/// What the workload says that a kWh costs.
+std::optional<catalog::Money> stated_electricity(const workload::Costs& costs);
 /// Which coefficients are those of the workload: "staff-fte 0.5 (0.25 to 1.5)".
 std::vector<std::string> stated_texts(const workload::Costs& costs);
 

@@ -47,6 +47,12 @@ catalog::Market with_stated(const catalog::Market& market, const workload::Costs
   return result;
 }
 
+std::optional<catalog::Money> stated_electricity(const workload::Costs& costs) {
+  const auto given = costs.coefficients.find("electricity");
+  if (given == costs.coefficients.end() || !given->second) return {};
+  return catalog::Money{given->second->usual, given->second->currency};
+}
+
 std::vector<std::string> stated_texts(const workload::Costs& costs) {
   std::vector<std::string> texts;
   for (const std::string& name : workload::cost_names()) {

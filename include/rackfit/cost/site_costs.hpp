@@ -10,7 +10,8 @@ namespace rackfit::cost {
 struct SiteRequest {
   const catalog::Catalog* catalog = nullptr;
   const catalog::Market* market = nullptr;
-  std::string currency, country;
+  const workload::Workload* workload = nullptr;  // where it stands, and what it states of costs
+  std::string currency;
   int months = 12;
   bool brokers = false;  // kept by fewer people
 };
