@@ -78,17 +78,17 @@ class Accountant {
     const auto found = prices_.price(line.id, used, oldest);
     if (!found || !found->row) return;
     const catalog::Price& row = *found->row;
+    line.date = row.date;
+    line.condition = condition_text(row.condition);
+    line.confidence = std::string(rackfit::to_string(row.source.confidence));
+    line.source = row.source.document.empty() ? row.source.url : row.source.document;
+    line.quote = row.quote;
     const auto amount = exchange_(row.money);
     if (!amount) return;
     if (request_.book && !row.quote)
       line.discount = 1 - catalog::factor_of(request_.book->discounts, line.id, row.kind, {});
     line.basis = PriceBasis::price;
     line.each = Cents::of(*amount * (1 - line.discount));
-    line.date = row.date;
-    line.condition = condition_text(row.condition);
-    line.confidence = std::string(rackfit::to_string(row.source.confidence));
-    line.source = row.source.document.empty() ? row.source.url : row.source.document;
-    line.quote = row.quote;
     line.freshness = catalog::freshness(*request_.market, row.kind, row.date, bill_.as_of);
   }
 

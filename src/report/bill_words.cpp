@@ -119,7 +119,7 @@ std::string price_note(const BillLine& line) {
     case PriceBasis::there:
       return "there already";
     case PriceBasis::unknown:
-      return "no price known";
+      return line.source.empty() ? "no price known" : "no exchange rate";
     case PriceBasis::price:
       break;
   }
@@ -172,8 +172,9 @@ std::string site_power_text(const cost::Bill& bill) {
 
 std::vector<std::string> price_texts(const cost::Bill& bill) {
   std::vector<std::string> texts;
+  const bool rated = bill.rate_note.find(" per USD") != std::string::npos;
   texts.push_back("reference prices, not quotes, without tax and freight" +
-                  (bill.rate_note.empty() ? std::string() : "; at " + bill.rate_note));
+                  (bill.rate_note.empty() ? std::string() : (rated ? "; at " : "; ") + bill.rate_note));
   if (!bill.missing.empty())
     texts.push_back(fmt::format("no price is known for {}: every sum with it is a lower bound (≥)",
                                 fmt::join(bill.missing, ", ")));

@@ -176,6 +176,7 @@ TEST_CASE("a currency without a rate leaves every price unknown") {
   const Bill bill = world.bill("XXX");
   CHECK(bill.total.known == Cents());
   CHECK_FALSE(bill.total.complete);
+  CHECK_FALSE(line_of(bill, "cpu").source.empty());  // known, but in no currency that leads here
 }
 
 TEST_CASE("a price book takes discounts off and does not buy what is there") {
