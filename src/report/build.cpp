@@ -33,7 +33,7 @@ const catalog::View* view_of(const catalog::Catalog& catalog, const std::string&
 
 std::vector<Requirement> requirements(const catalog::View& view, const Reader& reader) {
   std::vector<Requirement> rows;
-  std::optional<std::size_t> fullest;   // of those that grow with the load
+  std::optional<std::size_t> fullest;  // of those that grow with the load
   for (const auto& entry : view.requirements) {
     const catalog::RequirementView& shown = entry.value;
     Requirement row;
@@ -43,7 +43,8 @@ std::vector<Requirement> requirements(const catalog::View& view, const Reader& r
     row.need = reader.in(shown.need, shown.unit);
     row.capacity = reader.in(shown.capacity, shown.unit);
     row.utilization = reader.base(shown.utilization);
-    if (!row.utilization && row.need && row.capacity && *row.capacity > 0) row.utilization = *row.need / *row.capacity;
+    if (!row.utilization && row.need && row.capacity && *row.capacity > 0)
+      row.utilization = *row.need / *row.capacity;
     row.breaks = shown.breaks;
     row.rule = shown.need;
     if (!row.need && !row.utilization) continue;
@@ -69,7 +70,8 @@ std::vector<Target> targets(const catalog::View& view, const Reader& reader) {
     row.low = reader.in(shown.low, shown.unit);
     row.high = reader.in(shown.high, shown.unit);
     if (row.predicted) {
-      row.met = (shown.at_least ? *row.predicted >= *row.wanted : *row.predicted <= *row.wanted) ? Met::yes : Met::no;
+      row.met = (shown.at_least ? *row.predicted >= *row.wanted : *row.predicted <= *row.wanted) ? Met::yes
+                                                                                                 : Met::no;
     }
     rows.push_back(std::move(row));
   }
@@ -91,13 +93,17 @@ void add_interval(KeyFigure& row, const std::string& symbol, const search::Candi
   row.high = found.high / factor;
 }
 
-std::vector<KeyFigure> figures(const catalog::View& view, const Reader& reader, const search::Candidate& candidate,
-                               const std::string& nodes_rule) {
+std::vector<KeyFigure> figures(const catalog::View& view, const Reader& reader,
+                               const search::Candidate& candidate, const std::string& nodes_rule) {
   std::vector<KeyFigure> rows;
   for (const auto& entry : view.figures) {
     const catalog::FigureView& shown = entry.value;
-    KeyFigure row{entry.name, shown.title, reader.in(shown.value, shown.unit), reader.in(shown.low, shown.unit),
-                  reader.in(shown.high, shown.unit), shown.unit};
+    KeyFigure row{entry.name,
+                  shown.title,
+                  reader.in(shown.value, shown.unit),
+                  reader.in(shown.low, shown.unit),
+                  reader.in(shown.high, shown.unit),
+                  shown.unit};
     if (!row.value) continue;
     add_interval(row, shown.value, candidate, nodes_rule, reader.factor(shown.unit));
     rows.push_back(std::move(row));
@@ -122,9 +128,12 @@ Role build_role(const search::RolePlan& role, const search::Plan& plan, const Mo
   result.nodes = chosen.nodes;
   result.configuration = configuration(chosen, *plan.catalog, *plan.units, money);
   auto& facts = result.configuration.facts;
-  facts.erase(std::remove_if(facts.begin(), facts.end(), [](const Fact& fact) { return fact.key == "trust"; }), facts.end());
+  facts.erase(
+      std::remove_if(facts.begin(), facts.end(), [](const Fact& fact) { return fact.key == "trust"; }),
+      facts.end());
   if (chosen.own_devices > 0 && chosen.own_devices < chosen.node.device_count) {
-    facts.push_back({"own_devices", "of a node's accelerators", fmt::format("{} of {}", chosen.own_devices, chosen.node.device_count)});
+    facts.push_back({"own_devices", "of a node's accelerators",
+                     fmt::format("{} of {}", chosen.own_devices, chosen.node.device_count)});
   }
   result.price_usd = chosen.price_usd;
   if (chosen.price_usd) result.price = money.from_usd(*chosen.price_usd);
@@ -159,7 +168,8 @@ Role build_role(const search::RolePlan& role, const search::Plan& plan, const Mo
   }
   result.chosen_because = why_chosen(role, money);
   add_front(role, plan, money, result);
-  if (!role.problem.shared_with.empty() && role.problem.rule_role != "kafka-broker") stand_on(role.problem.shared_with, result);
+  if (!role.problem.shared_with.empty() && role.problem.rule_role != "kafka-broker")
+    stand_on(role.problem.shared_with, result);
   return result;
 }
 
@@ -194,11 +204,11 @@ void add_form(const search::RolePlan& role, const MoneyPrinter& money, std::vect
       price = ", " + amount->amount.substr(0, amount->amount.find('.')) + " " + amount->currency;
   }
   const auto nodes = [](const search::Candidate& each) {
-    return fmt::format("{} {} of {} {}", each.nodes, each.nodes == 1 ? "node" : "nodes", each.node.device_count,
-                       each.node.device_count == 1 ? "device" : "devices");
+    return fmt::format("{} {} of {} {}", each.nodes, each.nodes == 1 ? "node" : "nodes",
+                       each.node.device_count, each.node.device_count == 1 ? "device" : "devices");
   };
-  std::string message = fmt::format("{}: {}; {} would need {}{}", role.chosen->form, nodes(*role.chosen), other.form,
-                                    nodes(other), price);
+  std::string message = fmt::format("{}: {}; {} would need {}{}", role.chosen->form, nodes(*role.chosen),
+                                    other.form, nodes(other), price);
   if (!pools.empty()) message += fmt::format(" ({} instances for prompts and for answers)", pools);
   items.push_back({"llm.serving_form", role.problem.role, "info", std::move(message),
                    "rackfit serving model; rate shares and transfer figures in profiles/serving.yaml"});
@@ -217,10 +227,14 @@ void add_defaults(const search::RolePlan& role, const catalog::Catalog& catalog,
   for (const auto& view : catalog.views) {
     if (view.role == role.problem.rule_role && view.states) given.insert(view.states->input);
   }
-  for (const char* name : {"site.used_power", "site.used_rack_units", "site.used_nodes", "site.used_price", "role.nodes"}) given.insert(name);
+  for (const char* name :
+       {"site.used_power", "site.used_rack_units", "site.used_nodes", "site.used_price", "role.nodes"})
+    given.insert(name);
   std::set<Slot> used;
   for (Slot slot = 0; slot < program.symbols().size(); ++slot) {
-    if (program.symbol(slot).origin == rules::Symbol::Origin::advice || rules::is_not_applicable(vm.value(slot))) continue;
+    if (program.symbol(slot).origin == rules::Symbol::Origin::advice ||
+        rules::is_not_applicable(vm.value(slot)))
+      continue;
     if (kafka::only_for_capacity(program.symbol(slot).name)) continue;
     for (Slot read : vm.trace(slot).reads) used.insert(read);
   }
@@ -228,13 +242,15 @@ void add_defaults(const search::RolePlan& role, const catalog::Catalog& catalog,
     const rules::Symbol& symbol = program.symbol(slot);
     if (!symbol.default_value || given.count(symbol.name) > 0 || used.count(slot) == 0) continue;
     const rules::Input& input = program.rules().inputs()[symbol.index];
-    const auto same = std::find_if(items.begin(), items.end(), [&](const DefaultUsed& other) { return other.name == symbol.name; });
+    const auto same = std::find_if(items.begin(), items.end(),
+                                   [&](const DefaultUsed& other) { return other.name == symbol.name; });
     if (same != items.end()) {
       same->role += ", " + role.problem.role;
       continue;
     }
     items.push_back({symbol.name, role.problem.role, std::string(program.title(slot)),
-                     input.default_text.value_or(program.print(slot, vm.value(slot))), cite(program.source(slot))});
+                     input.default_text.value_or(program.print(slot, vm.value(slot))),
+                     cite(program.source(slot))});
   }
 }
 
@@ -245,20 +261,22 @@ void add_assumed(const search::RolePlan& role, std::vector<DefaultUsed>& items) 
   for (const search::Fact& fact : role.problem.facts) {
     const auto slot = program.find(fact.name);
     if (fact.origin.kind != search::Origin::Kind::defaulted || !slot) continue;
-    items.push_back({fact.name, role.problem.role, std::string(program.title(*slot)), program.print(*slot, fact.number),
-                     cite(fact.origin.source)});
+    items.push_back({fact.name, role.problem.role, std::string(program.title(*slot)),
+                     program.print(*slot, fact.number), cite(fact.origin.source)});
   }
 }
 
 void add_rejections(const search::RolePlan& role, std::vector<Rejected>& items) {
   for (const search::Rejection& rejection : role.rejections) {
-    items.push_back({role.problem.role, role.program->symbol(rejection.constraint).name, rejection.family,
-                     rejection.candidates,
-                     (rejection.example_family.empty() ? "" : rejection.example_family + ": ") + rejection.because,
-                     rejection.relaxation, file_line(role.program->span(rejection.constraint))});
+    items.push_back(
+        {role.problem.role, role.program->symbol(rejection.constraint).name, rejection.family,
+         rejection.candidates,
+         (rejection.example_family.empty() ? "" : rejection.example_family + ": ") + rejection.because,
+         rejection.relaxation, file_line(role.program->span(rejection.constraint))});
   }
   if (role.looked_at == 0) {
-    items.push_back({role.problem.role, "site", "site", 0, "what the site allows leaves no device or machine to try",
+    items.push_back({role.problem.role, "site", "site", 0,
+                     "what the site allows leaves no device or machine to try",
                      "widen `site.devices`, `site.vendors` or `site.condition`", ""});
   }
   if (role.unsized > 0) {
@@ -318,7 +336,8 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     add_advice(role, report.advice);
     add_form(role, money, report.advice);
     add_too_few(role, report.advice);
-    if (!role.note.empty()) report.advice.push_back({"site.layout", role.problem.role, "info", role.note, ""});
+    if (!role.note.empty())
+      report.advice.push_back({"site.layout", role.problem.role, "info", role.note, ""});
     add_defaults(role, *plan.catalog, report.defaults);
     add_assumed(role, report.defaults);
     add_rejections(role, report.rejected);
@@ -328,7 +347,8 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     if (const catalog::View* view = view_of(*plan.catalog, pipeline.role.problem.rule_role)) {
       const Reader reader(*pipeline.role.chosen->trace, *plan.units);
       report.pipelines.back().targets = targets(*view, reader);
-      report.pipelines.back().figures = figures(*view, reader, *pipeline.role.chosen, pipeline.role.problem.nodes_rule);
+      report.pipelines.back().figures =
+          figures(*view, reader, *pipeline.role.chosen, pipeline.role.problem.nodes_rule);
     }
     add_advice(pipeline.role, report.advice);
     add_defaults(pipeline.role, *plan.catalog, report.defaults);
@@ -339,7 +359,9 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     report.overrides.push_back({change.name, change.was, change.is, change.because, file_line(change.span)});
   }
   std::stable_sort(report.advice.begin(), report.advice.end(), [](const AdviceItem& a, const AdviceItem& b) {
-    const auto weight = [](const std::string& level) { return level == "risk" ? 0 : level == "warning" ? 1 : 2; };
+    const auto weight = [](const std::string& level) {
+      return level == "risk" ? 0 : level == "warning" ? 1 : 2;
+    };
     return weight(a.level) < weight(b.level);
   });
   return report;

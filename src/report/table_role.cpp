@@ -14,7 +14,8 @@ constexpr std::size_t bar_cells = 10;
 void write_purchase(Canvas& canvas, const Role& role) {
   std::vector<Piece> head{{counted(role.nodes, "node", "nodes"), Tone::strong}};
   if (!role.nodes_why.empty()) head.push_back({" (" + trimmed(role.nodes_why) + ")"});
-  if (!role.shares_nodes_with.empty()) head.push_back({prose(" on those of `" + role.shares_nodes_with + "`")});
+  if (!role.shares_nodes_with.empty())
+    head.push_back({prose(" on those of `" + role.shares_nodes_with + "`")});
   head.push_back({role.nodes == 1 ? ":" : ", each:"});
   canvas.text(head, 2, 2);
   if (!role.chosen_because.empty()) canvas.text(prose(role.chosen_because), 4, 2);
@@ -32,7 +33,8 @@ void write_parts(Canvas& canvas, const Role& role) {
   const Configuration& node = role.configuration;
   if (node.parts.empty()) {
     if (!role.shares_nodes_with.empty()) {
-      canvas.text(prose("Parts, price and power stand with `" + role.shares_nodes_with + "`."), 4, 2, Tone::faint);
+      canvas.text(prose("Parts, price and power stand with `" + role.shares_nodes_with + "`."), 4, 2,
+                  Tone::faint);
     }
     return;
   }
@@ -162,14 +164,17 @@ void write_runners_up(Canvas& canvas, const Role& role) {
 
 void write_front(Canvas& canvas, const Role& role) {
   if (role.front.empty()) return;
-  const bool timed = std::any_of(role.front.begin(), role.front.end(), [](const Trade& row) { return row.latency_s.has_value(); });
+  const bool timed = std::any_of(role.front.begin(), role.front.end(),
+                                 [](const Trade& row) { return row.latency_s.has_value(); });
   Grid grid;
   grid.columns = {{"nodes", true}, {"each", false, true}, {"price", true}};
   if (role.front_counts_cost) grid.columns.push_back({"over years", true});
   if (timed) grid.columns.push_back({"time", true});
   grid.columns.push_back({"peak", true});
   grid.columns.push_back({""});
-  const auto printed_or = [](const std::optional<Money>& money) { return money ? printed(*money) : std::string("n/a"); };
+  const auto printed_or = [](const std::optional<Money>& money) {
+    return money ? printed(*money) : std::string("n/a");
+  };
   for (const Trade& row : role.front) {
     std::vector<Piece> cells{{fmt::format("{}", row.nodes)}, {row.way}, {printed_or(row.price)}};
     if (role.front_counts_cost) cells.push_back({printed_or(row.cost)});

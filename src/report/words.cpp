@@ -74,12 +74,14 @@ std::string printed_time(double seconds) {
 std::string front_text(const Role& role) {
   const std::string money = role.front_counts_cost ? "cost over the years" : "price";
   const std::string time = role.latency_title.empty() ? "" : ", " + role.latency_title;
-  std::string text = "Nothing that does the job beats one of these in " + money + time + " and peak power at once";
+  std::string text =
+      "Nothing that does the job beats one of these in " + money + time + " and peak power at once";
   if (role.front_left_out > 0) {
-    text += fmt::format("; {} more left out, which in each of them are within {} of one of these", role.front_left_out,
-                        role.front_margin > 0 ? percent(role.front_margin) : "nothing");
+    text += fmt::format("; {} more left out, which in each of them are within {} of one of these",
+                        role.front_left_out, role.front_margin > 0 ? percent(role.front_margin) : "nothing");
   }
-  const bool in_it = std::any_of(role.front.begin(), role.front.end(), [](const Trade& row) { return row.chosen; });
+  const bool in_it =
+      std::any_of(role.front.begin(), role.front.end(), [](const Trade& row) { return row.chosen; });
   return text + (in_it ? " (← the chosen one):" : ":");
 }
 

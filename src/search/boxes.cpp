@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "evaluator.hpp"
+#include "objective.hpp"
 
 namespace rackfit::search {
 
@@ -98,48 +98,6 @@ bool holds(const rules::TraceVm& vm) {
   const auto constraints = vm.program().constraints();
   return std::none_of(constraints.begin(), constraints.end(),
                       [&](rules::Slot slot) { return vm.value(slot) == 0; });
-}
-
-/// What nodes come to; compared by the plan's objective first.
-struct Bill {
-  double measure = 0, usd = 0, power_w = 0;
-  std::int64_t nodes = 0;
-
-  Bill operator+(const Bill& other) const {
-    return {measure + other.measure, usd + other.usd, power_w + other.power_w, nodes + other.nodes};
-  }
-  bool operator<(const Bill& other) const {
-    if (measure != other.measure) return measure < other.measure;
-    if (usd != other.usd) return usd < other.usd;
-    if (nodes != other.nodes) return nodes < other.nodes;
-    return power_w < other.power_w;
-  }
-};
-
-Bill bill_of(const Candidate& candidate, Objective objective) {
-  constexpr double unknown = std::numeric_limits<double>::infinity();
-  Bill bill;
-  bill.usd = candidate.price_usd.value_or(unknown);
-  bill.power_w = candidate.power_known ? candidate.power_w.value_or(unknown) : unknown;
-  bill.nodes = candidate.nodes;
-  switch (objective) {
-    case Objective::capex:
-      bill.measure = bill.usd;
-      break;
-    case Objective::cost:
-      bill.measure = candidate.cost_usd.value_or(unknown);
-      break;
-    case Objective::power:
-      bill.measure = bill.power_w;
-      break;
-    case Objective::nodes:
-      bill.measure = static_cast<double>(bill.nodes);
-      break;
-    case Objective::latency:
-      bill.measure = candidate.latency_s.value_or(0);
-      break;
-  }
-  return bill;
 }
 
 /// Tenants on a node that was found for them.

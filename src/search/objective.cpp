@@ -80,6 +80,31 @@ bool better(const Candidate& a, const Candidate& b, Objective objective) {
   return cheaper(a, b);
 }
 
+Bill bill_of(const Candidate& candidate, Objective objective) {
+  Bill bill;
+  bill.usd = candidate.price_usd.value_or(unknown);
+  bill.power_w = candidate.power_known ? candidate.power_w.value_or(unknown) : unknown;
+  bill.nodes = candidate.nodes;
+  switch (objective) {
+    case Objective::capex:
+      bill.measure = bill.usd;
+      break;
+    case Objective::cost:
+      bill.measure = candidate.cost_usd.value_or(unknown);
+      break;
+    case Objective::power:
+      bill.measure = bill.power_w;
+      break;
+    case Objective::nodes:
+      bill.measure = static_cast<double>(bill.nodes);
+      break;
+    case Objective::latency:
+      bill.measure = candidate.latency_s.value_or(0);
+      break;
+  }
+  return bill;
+}
+
 Standings standings(const Candidate& candidate, Objective objective) {
   const auto& money = objective == Objective::cost ? candidate.cost_usd : candidate.price_usd;
   return {money.value_or(unknown), candidate.latency_s.value_or(unknown), known_power(candidate)};

@@ -15,6 +15,23 @@ namespace rackfit::search {
 /// Total order of candidates that do the job.
 bool better(const Candidate& a, const Candidate& b, Objective objective);
 
+/// What nodes come to; compared by the plan's objective first.
+struct Bill {
+  double measure = 0, usd = 0, power_w = 0;
+  std::int64_t nodes = 0;
+
+  Bill operator+(const Bill& other) const {
+    return {measure + other.measure, usd + other.usd, power_w + other.power_w, nodes + other.nodes};
+  }
+  bool operator<(const Bill& other) const {
+    if (measure != other.measure) return measure < other.measure;
+    if (usd != other.usd) return usd < other.usd;
+    if (nodes != other.nodes) return nodes < other.nodes;
+    return power_w < other.power_w;
+  }
+};
+Bill bill_of(const Candidate& candidate, Objective objective);
+
 /// Money, time and power of a candidate, for the front; what is unknown counts as more than anything known.
 struct Standings {
   double money = 0, latency_s = 0, power_w = 0;

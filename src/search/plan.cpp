@@ -51,11 +51,13 @@ void add_existing(RoleProblem& problem, const RoleContext& context) {
     }
     for (std::size_t i = 0; i < catalog_rows; ++i) {
       const Node& node = problem.nodes[i];
-      if (device && node.device == device && node.device_count == static_cast<int>(given.devices.value_or(1))) add(i);
+      if (device && node.device == device && node.device_count == static_cast<int>(given.devices.value_or(1)))
+        add(i);
     }
   }
   if (problem.nodes.size() == catalog_rows) return;
-  Axis available{"node.available", false, std::vector<double>(problem.nodes.size(), rules::not_applicable()), {}};
+  Axis available{
+      "node.available", false, std::vector<double>(problem.nodes.size(), rules::not_applicable()), {}};
   for (std::size_t i = catalog_rows; i < problem.nodes.size(); ++i) {
     for (const auto& entry : context.workload.site.existing) {
       if (entry.name == problem.nodes[i].existing) available.numbers[i] = entry.value.count.value_or(1);
@@ -73,7 +75,8 @@ std::vector<RoleProblem> build_problems(const RoleContext& context) {
   std::vector<RoleProblem> problems;
   const workload::Workload& workload = context.workload;
   for (const auto& service : workload.llm) add_role(problems, llm_role(service, context), context);
-  for (const auto& service : workload.embedding) add_role(problems, embedding_role(service, context), context);
+  for (const auto& service : workload.embedding)
+    add_role(problems, embedding_role(service, context), context);
   for (const auto& job : workload.training) add_role(problems, training_role(job, context), context);
   if (workload.kafka) {
     add_role(problems, kafka_broker_role(*workload.kafka, context), context);
@@ -98,8 +101,8 @@ void leave_taken(RoleProblem& problem, const SiteUse& used) {
 /// Plans one role after another.
 class Planner {
  public:
-  Planner(const PlanRequest& request, const Composer& composer, const RoleContext& context, const Plan* cheapest,
-          Plan& plan)
+  Planner(const PlanRequest& request, const Composer& composer, const RoleContext& context,
+          const Plan* cheapest, Plan& plan)
       : request_(request), composer_(composer), context_(context), cheapest_(cheapest), plan_(plan) {}
 
   void run() {
@@ -109,8 +112,8 @@ class Planner {
       RolePlan role;
       role.problem = std::move(problem);
       role.problem.facts.insert(role.problem.facts.end(), choice.begin(), choice.end());
-      role.program = rules::Program::compile(request_.rules, role.problem.rule_role, role.problem.natives, *request_.units,
-                                             context_.diagnostics);
+      role.program = rules::Program::compile(request_.rules, role.problem.rule_role, role.problem.natives,
+                                             *request_.units, context_.diagnostics);
       if (context_.diagnostics.error_count() > errors || !role.program) continue;
       role.objective = request_.objective;
       role.wants_front = request_.pareto;
@@ -128,7 +131,8 @@ class Planner {
     plan_pipelines(plan_, context_, peaks_);
     add_pipeline_facts(role.problem, plan_);
     auto& facts = role.problem.facts;
-    std::vector<Fact> settings = setting_facts(*request_.workload->kafka, facts, *role.program, context_.diagnostics);
+    std::vector<Fact> settings =
+        setting_facts(*request_.workload->kafka, facts, *role.program, context_.diagnostics);
     facts.insert(facts.end(), settings.begin(), settings.end());
     return context_.diagnostics.error_count() == errors;
   }
@@ -161,10 +165,12 @@ class Planner {
     solve(brokers, composer_, beside, request_.top);
     if (brokers.chosen && move_in(plan_, box, *brokers.chosen, apart.chosen)) return;
     if (!apart.chosen && !brokers.chosen) return;
-    apart.note = brokers.chosen ? "`layout: shared` was asked for, but brokers on nodes of their own are better by what "
-                                  "the plan was chosen by than a larger node for them and " + host.problem.role
-                                : "`layout: shared` was asked for, but no node of " + host.problem.role +
-                                      " can be built large enough for the brokers";
+    apart.note = brokers.chosen
+                     ? "`layout: shared` was asked for, but brokers on nodes of their own are better by what "
+                       "the plan was chosen by than a larger node for them and " +
+                           host.problem.role
+                     : "`layout: shared` was asked for, but no node of " + host.problem.role +
+                           " can be built large enough for the brokers";
     brokers = std::move(apart);
   }
 
@@ -192,7 +198,8 @@ class Planner {
     return nullptr;
   }
 
-  /// What the roles planned so far take, a box's own left out; and of the money, what the later ones cannot do without.
+  /// What the roles planned so far take, a box's own left out; and of the money, what the later ones cannot
+  /// do without.
   SiteUse used_beside(const Box* box) const {
     SiteUse used;
     for (std::size_t i = 0; i < plan_.roles.size(); ++i) {
@@ -236,13 +243,15 @@ std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagno
   auto result = std::make_shared<Plan>();
   const auto filled = std::make_shared<workload::Workload>(completed(written));
   result->completed = filled;
-  const RoleContext context{*request.catalog, composer, *filled, *request.units, diagnostics, request.workload};
+  const RoleContext context{*request.catalog, composer,    *filled,
+                            *request.units,   diagnostics, request.workload};
   result->workload = request.workload;
   result->catalog = request.catalog;
   result->units = request.units;
   result->rules = request.rules;
   result->objective = request.objective;
-  // With any other aim the first role would take the whole budget; so the least that each costs is known before.
+  // With any other aim the first role would take the whole budget; so the least that each costs is known
+  // before.
   std::shared_ptr<const Plan> cheapest;
   if (request.workload->site.budget && request.objective != Objective::capex) {
     PlanRequest least = request;

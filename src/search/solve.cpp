@@ -17,7 +17,8 @@ using rules::Slot;
 struct Tally {
   std::int64_t refused = 0;
   std::int64_t refused_alone = 0;
-  std::optional<std::size_t> nearest;         // candidate refused by the fewest constraints, and of those by the least
+  std::optional<std::size_t>
+      nearest;  // candidate refused by the fewest constraints, and of those by the least
   std::size_t nearest_violations = std::numeric_limits<std::size_t>::max();
   double nearest_miss = std::numeric_limits<double>::infinity();
 };
@@ -43,16 +44,17 @@ Sides sides_of(const rules::Program& program, const rules::Constraint& constrain
 }
 
 /// Runs all `candidates` and returns those that hold every constraint.
-std::vector<std::size_t> pass(Evaluator& evaluator, const RolePlan& plan, const std::vector<std::size_t>& candidates,
-                              const std::vector<Node>& nodes, const std::vector<double>* counts,
-                              std::vector<Tally>& tallies,
+std::vector<std::size_t> pass(Evaluator& evaluator, const RolePlan& plan,
+                              const std::vector<std::size_t>& candidates, const std::vector<Node>& nodes,
+                              const std::vector<double>* counts, std::vector<Tally>& tallies,
                               const std::function<void(std::size_t candidate, std::size_t row)>& keep) {
   std::vector<std::size_t> held;
   const auto constraints = plan.program->constraints();
   std::vector<std::size_t> violated;
   std::vector<Sides> sides;
   for (Slot slot : constraints) {
-    sides.push_back(sides_of(*plan.program, plan.program->rules().constraints()[plan.program->symbol(slot).index]));
+    sides.push_back(
+        sides_of(*plan.program, plan.program->rules().constraints()[plan.program->symbol(slot).index]));
   }
   const auto miss = [&](std::size_t constraint, std::size_t row) {
     if (!sides[constraint]) return std::numeric_limits<double>::infinity();
@@ -95,12 +97,12 @@ HostNeed host_need(const Evaluator& evaluator, const rules::Program& program, st
     const double value = slot ? evaluator.value(*slot, row) : 0;
     return rules::is_not_applicable(value) ? 0 : value;
   };
-  return {read("host.cores"), read("host.memory"), read("host.disk"), read("host.disk_write"), read("host.nic"),
-          read("host.racked") > 0};
+  return {read("host.cores"),      read("host.memory"), read("host.disk"),
+          read("host.disk_write"), read("host.nic"),    read("host.racked") > 0};
 }
 
-void rejections(RolePlan& plan, const SiteUse& used, const std::vector<Tally>& tallies, const std::vector<Node>& nodes,
-                const std::vector<double>& counts) {
+void rejections(RolePlan& plan, const SiteUse& used, const std::vector<Tally>& tallies,
+                const std::vector<Node>& nodes, const std::vector<double>& counts) {
   const auto constraints = plan.program->constraints();
   for (std::size_t c = 0; c < constraints.size(); ++c) {
     if (tallies[c].refused == 0) continue;
@@ -111,7 +113,8 @@ void rejections(RolePlan& plan, const SiteUse& used, const std::vector<Tally>& t
     rejection.candidates = tallies[c].refused;
     const std::size_t nearest = *tallies[c].nearest;
     const double count = counts[nearest];
-    const auto vm = trace(plan, used, nearest, nodes[nearest], count > 0 ? std::optional<double>(count) : std::nullopt);
+    const auto vm =
+        trace(plan, used, nearest, nodes[nearest], count > 0 ? std::optional<double>(count) : std::nullopt);
     rejection.example_family = family_of(plan.problem, nearest);
     rejection.because = rules::fill_in(definition.because, *plan.program, vm->values());
     if (tallies[c].refused_alone > 0) rejection.relaxation = relaxation(*plan.program, definition, *vm);
@@ -128,7 +131,8 @@ std::optional<std::pair<Slot, Slot>> sides(const rules::Program& program,
   return sides_of(program, constraint);
 }
 
-std::string relaxation(const rules::Program& program, const rules::Constraint& constraint, const rules::TraceVm& vm) {
+std::string relaxation(const rules::Program& program, const rules::Constraint& constraint,
+                       const rules::TraceVm& vm) {
   // Only plain comparisons of two names have an obvious way to be relaxed.
   const Sides sides = sides_of(program, constraint);
   if (!sides) return {};
@@ -190,10 +194,12 @@ class Weigher {
 /// A candidate that the report will speak of.
 void complete(Candidate& candidate, const RolePlan& plan, const SiteUse& used) {
   candidate.trace = trace(plan, used, candidate.index, candidate.node, static_cast<double>(candidate.nodes));
-  if (plan.problem.describe) candidate.choices = plan.problem.describe(described_as(plan.problem, candidate.index));
+  if (plan.problem.describe)
+    candidate.choices = plan.problem.describe(described_as(plan.problem, candidate.index));
 }
 
-/// The best, the best of other families, and the best that divides the work the other way; `feasible` is sorted.
+/// The best, the best of other families, and the best that divides the work the other way; `feasible` is
+/// sorted.
 void choose(RolePlan& plan, std::vector<Candidate> feasible, const SiteUse& used, int runners_up) {
   const auto other = std::find_if(feasible.begin(), feasible.end(), [&](const Candidate& candidate) {
     return candidate.family == feasible.front().family && candidate.form != feasible.front().form;
