@@ -4,6 +4,7 @@
 
 #include "rackfit/catalog/catalog.hpp"
 #include "rackfit/cost/own.hpp"
+#include "rackfit/workload/workload.hpp"
 
 namespace rackfit::cost {
 
