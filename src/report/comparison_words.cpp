@@ -39,8 +39,8 @@ std::vector<std::string> comparison_basis(const Comparison& comparison) {
   std::string text = fmt::format("Money costs {} a year", percent(comparison.terms.discount_rate));
   if (comparison.terms.growth != 0)
     text += fmt::format("; the load grows by {} a year", percent(comparison.terms.growth));
-  text += fmt::format("; {} bought machines stand in a {} with a PUE of {:g}",
-                      comparison.proposal ? "the proposal's" : "the plan's",
+  text += fmt::format("; the {} machines stand in a {} with a PUE of {:g}",
+                      comparison.proposal ? "proposed" : "planned",
                       comparison.own_room ? "room of one's own" : "rented rack", own.pue);
   if (own.energy_price)
     text += fmt::format("; electricity {} {}/kWh ({})", price_text(*own.energy_price), comparison.currency,
