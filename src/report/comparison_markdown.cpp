@@ -66,8 +66,7 @@ std::string write_markdown(const std::vector<Comparison>& comparisons) {
       if (!scope.notes.empty()) out += "\n";
       for (const std::string& note : scope.notes) out += "- " + clean(note, false) + "\n";
     }
-    out += fmt::format("\nPrices as of {}; without tax{}\n", comparison.as_of,
-                       comparison.rate_note.empty() ? "" : "; at " + comparison.rate_note);
+    for (const std::string& text : price_lines(comparison)) out += line(text);
     out += line(terms_text());
   }
   return out;

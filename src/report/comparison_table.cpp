@@ -141,18 +141,10 @@ void write_scope(Canvas& canvas, const Scope& scope, const Comparison& compariso
 }
 
 void write_marks(Canvas& canvas, const Comparison& comparison) {
-  const auto stale = comparison.stale();
+  const std::vector<std::string> lines = price_lines(comparison);
   canvas.blank();
-  std::string line = fmt::format("Prices as of {}; without tax", comparison.as_of);
-  if (!comparison.rate_note.empty()) line += "; at " + comparison.rate_note;
-  canvas.text(line, 0, 2, Tone::faint);
-  if (stale.empty()) return;
-  constexpr std::size_t shown = 6;
-  std::string names;
-  for (std::size_t i = 0; i < stale.size() && i < shown; ++i) names += (i > 0 ? ", " : "") + stale[i];
-  if (stale.size() > shown) names += fmt::format(" and {} more", stale.size() - shown);
-  canvas.text(fmt::format("[!] old, undated or unverified prices, among them {}", names), 0, 4,
-              Tone::caution);
+  for (const std::string& line : lines)
+    canvas.text(line, 0, 2, &line == &lines.front() ? Tone::faint : Tone::caution);
 }
 
 }  // namespace

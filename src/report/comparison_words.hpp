@@ -45,6 +45,8 @@ std::string spread_text(const cost::Scope& scope);
 std::string input_text(const cost::Swing& swing, double value);
 /// Per what the tornado's figures are.
 std::string tornado_title(const cost::Scope& scope);
+/// The day that prices are judged on and the rate they are in; then those that are marked, if any.
+std::vector<std::string> price_lines(const cost::Comparison& comparison);
 /// The words of these outputs, explained.
 std::string terms_text();
 
