@@ -53,14 +53,14 @@ void order(std::vector<Compared>& options) {
   });
 }
 
-void weigh(Scope& scope, const Terms& terms) {
+void weigh(Scope& scope, bool misses, const Terms& terms) {
   order(scope.options);
   const Option& own = scope.options.front().option;
   for (Compared& each : scope.options) {
     each.units = unit_costs(each.option.equivalent_yearly, scope.work);
-    if (each.option.kind != Kind::own) each.even = break_even(own, each.option, terms);
+    if (each.option.kind != Kind::own && own.complete()) each.even = break_even(own, each.option, terms);
     const auto& price = each.option.token_price;
-    if (!price || !(*price > 0)) continue;
+    if (!price || !(*price > 0) || !own.complete()) continue;
     each.break_even_tokens = break_even_tokens(own.equivalent_yearly, *price);
     // The dearest volume is that of the cheapest tokens.
     if (each.option.stands())
@@ -74,6 +74,10 @@ void weigh(Scope& scope, const Terms& terms) {
   std::vector<Option> options;
   for (const Compared& each : scope.options) options.push_back(each.option);
   scope.recommendation = recommend(options, terms);
+  const auto& choice = scope.recommendation.option;
+  if (misses && choice && options[*choice].kind == Kind::own)
+    scope.recommendation.because +=
+        "; but what is proposed misses a target or limit, `rackfit audit` says which";
   scope.without_staff = without_staff(options);
 }
 

@@ -13,12 +13,6 @@ using cost::Comparison;
 using cost::Kind;
 using cost::Scope;
 
-std::string unit_title(const Scope& scope) { return scope.id == "kafka" ? "per GB" : "per 1M tokens"; }
-
-std::optional<double> unit_of(const Scope& scope, const Compared& each) {
-  return scope.id == "kafka" ? each.units.per_gb : each.units.per_million_tokens;
-}
-
 void write_tornado(Canvas& canvas, const Scope& scope) {
   const std::vector<cost::Swing>& swings = scope.per_token.empty() ? scope.per_hour : scope.per_token;
   if (swings.empty()) return;
@@ -44,7 +38,7 @@ void write_options(Canvas& canvas, const Scope& scope, bool roomy) {
   grid.columns = {
       {"option", false, true}, {"at once", true}, {"a year", true}, {"total", true}, {"today's value", true}};
   if (roomy) {
-    grid.columns.push_back({unit_title(scope), true});
+    if (!unit_title(scope).empty()) grid.columns.push_back({unit_title(scope), true});
     grid.columns.push_back({"buying pays", true});
   }
   for (const Compared& each : scope.options) {
@@ -60,8 +54,8 @@ void write_options(Canvas& canvas, const Scope& scope, bool roomy) {
                              {sum_of(option, option.total.amount())},
                              {sum_of(option, option.npv)}};
     if (roomy) {
-      cells.push_back({option.complete() ? unit_text(unit_of(scope, each)) : "n/a"});
-      cells.push_back({option.complete() ? even_text(each) : "n/a"});
+      if (!unit_title(scope).empty()) cells.push_back({unit_of(scope, each)});
+      cells.push_back({even_text(each, scope)});
     }
     grid.rows.push_back(std::move(cells));
   }

@@ -20,6 +20,16 @@ std::string price_text(double amount) {
 
 }  // namespace
 
+std::string unit_title(const Scope& scope) {
+  if (scope.id == "kafka") return "per GB";
+  return scope.work.tokens > 0 ? "per 1M tokens" : "";
+}
+
+std::string unit_of(const Scope& scope, const Compared& each) {
+  if (!each.option.complete()) return "n/a";
+  return unit_text(scope.id == "kafka" ? each.units.per_gb : each.units.per_million_tokens);
+}
+
 std::string option_name(const Option& option) {
   std::string name = fmt::format("{}: {}", cost::to_string(option.kind), option.name);
   if (option.interruptible) name += " (may be taken away)";
