@@ -1,4 +1,5 @@
 #include "rackfit/catalog/tables.hpp"
+#include "shared_tables.hpp"
 
 namespace rackfit::catalog {
 
@@ -28,9 +29,7 @@ const Record<Curve>& curve_table() {
 
 const Record<File<Curve>>& curves_file() {
   static const Record<File<Curve>> table =
-      Record<File<Curve>>("curves", "Shapes of the day")
-          .optional("sources", &File<Curve>::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<File<Curve>>("curves", "Shapes of the day")
           .required("curves", &File<Curve>::rows, named_map(record(curve_table())), "shapes by id");
   return table;
 }

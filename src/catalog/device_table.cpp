@@ -108,9 +108,7 @@ const Record<Device>& device_table() {
 
 const Record<File<Device>>& devices_file() {
   static const Record<File<Device>> table =
-      Record<File<Device>>("devices", "Devices that run models")
-          .optional("sources", &File<Device>::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<File<Device>>("devices", "Devices that run models")
           .required("devices", &File<Device>::rows, named_map(record(device_table())), "devices by id");
   return table;
 }

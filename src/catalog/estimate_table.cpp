@@ -128,9 +128,7 @@ const Record<Release>& release_table() {
 
 const Record<EstimateFile>& estimate_file() {
   static const Record<EstimateFile> table =
-      Record<EstimateFile>("estimate", "What estimates take for granted")
-          .optional("sources", &EstimateFile::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<EstimateFile>("estimate", "What estimates take for granted")
           .required("usual", &EstimateFile::usual, record(usual_table()),
                     "questions that leave something open")
           .required("ranking", &EstimateFile::ranking, record(ranking_table()), "how `rackfit fits` ranks")
@@ -141,18 +139,14 @@ const Record<EstimateFile>& estimate_file() {
 
 const Record<File<Lending>>& lending_file() {
   static const Record<File<Lending>> table =
-      Record<File<Lending>>("shared-memory", "Shared memory that is lent to graphics")
-          .optional("sources", &File<Lending>::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<File<Lending>>("shared-memory", "Shared memory that is lent to graphics")
           .required("lending", &File<Lending>::rows, named_map(record(lending_table())), "rules by id");
   return table;
 }
 
 const Record<ReleaseFile>& releases_file() {
   static const Record<ReleaseFile> table =
-      Record<ReleaseFile>("releases", "Release dates and downloads of models")
-          .optional("sources", &ReleaseFile::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<ReleaseFile>("releases", "Release dates and downloads of models")
           .required("releases", &ReleaseFile::rows, named_map(record(release_table())), "by model id");
   return table;
 }

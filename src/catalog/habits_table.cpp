@@ -1,8 +1,8 @@
 #include "rackfit/catalog/tables.hpp"
+#include "shared_tables.hpp"
 
 namespace rackfit::catalog {
 
-using schema::named_map;
 using schema::number;
 using schema::quantity;
 using schema::Record;
@@ -74,9 +74,7 @@ std::vector<SourcedValue*> coefficients(ServingHabits& h) {
 
 const Record<ServingFile>& serving_file() {
   static const Record<ServingFile> table =
-      Record<ServingFile>("serving", "Speculation, adapters and separate pools")
-          .optional("sources", &ServingFile::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<ServingFile>("serving", "Speculation, adapters and separate pools")
           .required("serving", &ServingFile::serving, record(habits_table()), "coefficients");
   return table;
 }

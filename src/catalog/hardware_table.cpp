@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "rackfit/catalog/tables.hpp"
 #include "shared_tables.hpp"
 
@@ -17,11 +15,6 @@ using schema::record;
 using schema::text;
 
 namespace {
-
-bool is_currency(const std::string& unit) {
-  return unit.size() == 3 &&
-         std::all_of(unit.begin(), unit.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
 
 const Record<Cpu>& cpu_table() {
   static const Record<Cpu> table =
@@ -236,9 +229,7 @@ const Record<Composition>& composition_table() {
 
 const Record<PartsFile>& parts_file() {
   static const Record<PartsFile> table =
-      Record<PartsFile>("parts", "Parts that nodes are built of")
-          .optional("sources", &PartsFile::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<PartsFile>("parts", "Parts that nodes are built of")
           .optional("cpus", &PartsFile::cpus, named_map(record(cpu_table())), "processors by id")
           .optional("dimms", &PartsFile::dimms, named_map(record(dimm_table())), "memory modules by id")
           .optional("ssds", &PartsFile::ssds, named_map(record(disk_table())), "SSDs by id")
@@ -254,9 +245,7 @@ const Record<PartsFile>& parts_file() {
 
 const Record<File<Platform>>& platforms_file() {
   static const Record<File<Platform>> table =
-      Record<File<Platform>>("platforms", "Chassis and boards")
-          .optional("sources", &File<Platform>::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<File<Platform>>("platforms", "Chassis and boards")
           .required("platforms", &File<Platform>::rows, named_map(record(platform_table())),
                     "platforms by id");
   return table;
@@ -264,9 +253,7 @@ const Record<File<Platform>>& platforms_file() {
 
 const Record<PriceFile>& prices_file() {
   static const Record<PriceFile> table =
-      Record<PriceFile>("prices", "Dated hardware prices")
-          .optional("sources", &PriceFile::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<PriceFile>("prices", "Dated hardware prices")
           .optional("prices", &PriceFile::prices, list(record(price_table())), "prices")
           .optional("rates", &PriceFile::rates, list(record(rate_table())), "exchange rates");
   return table;
@@ -274,9 +261,7 @@ const Record<PriceFile>& prices_file() {
 
 const Record<CompositionFile>& composition_file() {
   static const Record<CompositionFile> table =
-      Record<CompositionFile>("composition", "How nodes are put together")
-          .optional("sources", &CompositionFile::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<CompositionFile>("composition", "How nodes are put together")
           .required("composition", &CompositionFile::composition, record(composition_table()),
                     "coefficients");
   return table;

@@ -1,5 +1,4 @@
 // Field tables of profiles/prices/market.
-#include <algorithm>
 #include <cmath>
 
 #include "rackfit/catalog/market.hpp"
@@ -19,11 +18,6 @@ using schema::record;
 using schema::text;
 
 namespace {
-
-bool is_currency(const std::string& unit) {
-  return unit.size() == 3 &&
-         std::all_of(unit.begin(), unit.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
 
 /// Nothing when `text` is not an amount of a currency per `per`.
 std::optional<Money> parse_money(std::string_view text, const units::Unit& per,
@@ -262,9 +256,7 @@ schema::Type<Money> money_per(const std::string& unit) {
 
 const Record<MarketFile>& market_file() {
   static const Record<MarketFile> table =
-      Record<MarketFile>("market", "What others ask for the same work, and what a site costs to run")
-          .optional("sources", &MarketFile::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<MarketFile>("market", "What others ask for the same work, and what a site costs to run")
           .optional("providers", &MarketFile::providers, named_map(record(provider_table())), "who rents out")
           .optional("instances", &MarketFile::instances, named_map(record(instance_table())),
                     "rented machines")

@@ -154,9 +154,7 @@ const Record<Model>& model_table() {
 
 const Record<File<Model>>& models_file() {
   static const Record<File<Model>> table =
-      Record<File<Model>>("models", "Model architectures")
-          .optional("sources", &File<Model>::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<File<Model>>("models", "Model architectures")
           .required("models", &File<Model>::rows, named_map(record(model_table())), "models by id");
   return table;
 }

@@ -1,4 +1,6 @@
-#include "rackfit/catalog/tables.hpp"
+#include <algorithm>
+
+#include "shared_tables.hpp"
 
 namespace rackfit::catalog {
 
@@ -12,6 +14,11 @@ const Provenance& RowInfo::source_for(std::string_view field) const {
     if (key == field) return citation;
   }
   return source;
+}
+
+bool is_currency(const std::string& unit) {
+  return unit.size() == 3 &&
+         std::all_of(unit.begin(), unit.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 schema::Type<SourceRef> source_ref() {

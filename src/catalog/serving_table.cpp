@@ -1,4 +1,5 @@
 #include "rackfit/catalog/tables.hpp"
+#include "shared_tables.hpp"
 
 namespace rackfit::catalog {
 
@@ -352,9 +353,7 @@ const Record<Engine>& engine_table() {
 
 const Record<QuantizationFile>& quantization_file() {
   static const Record<QuantizationFile> table =
-      Record<QuantizationFile>("quantizations", "Weight and KV cache formats")
-          .optional("sources", &QuantizationFile::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<QuantizationFile>("quantizations", "Weight and KV cache formats")
           .optional("quantization", &QuantizationFile::rows, named_map(record(quantization_table())),
                     "formats by id")
           .optional("kv_formats", &QuantizationFile::kv_formats, named_map(record(kv_format_table())),
@@ -364,18 +363,14 @@ const Record<QuantizationFile>& quantization_file() {
 
 const Record<File<Engine>>& engines_file() {
   static const Record<File<Engine>> table =
-      Record<File<Engine>>("engines", "Inference software")
-          .optional("sources", &File<Engine>::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<File<Engine>>("engines", "Inference software")
           .required("engines", &File<Engine>::rows, named_map(record(engine_table())), "engines by id");
   return table;
 }
 
 const Record<File<Calibration>>& calibration_file() {
   static const Record<File<Calibration>> table =
-      Record<File<Calibration>>("calibrations", "Step-time parameters")
-          .optional("sources", &File<Calibration>::sources, named_map(record(schema::provenance_schema())),
-                    "citations by id")
+      cited_file<File<Calibration>>("calibrations", "Step-time parameters")
           .required("calibration", &File<Calibration>::rows, named_map(record(calibration_table())), "by id");
   return table;
 }

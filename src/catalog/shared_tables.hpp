@@ -1,4 +1,5 @@
-// What several of this room's tables use: names of enumerators and the PCI Express table.
+// What several of this room's tables use: names of enumerators, currencies, files with citations, the PCI
+// Express table.
 #pragma once
 
 #include "rackfit/catalog/tables.hpp"
@@ -20,7 +21,8 @@ schema::Type<V> sourced(schema::Type<V> type) {
   auto info = std::make_shared<schema::TypeInfo>();
   info->kind = schema::TypeInfo::Kind::record;
   info->name = "sourced";
-  info->fields = {{"value", type.info, true, "the coefficient"}, {"source", source_ref().info, true, "where it is from"}};
+  info->fields = {{"value", type.info, true, "the coefficient"},
+                  {"source", source_ref().info, true, "where it is from"}};
   return {info, [type](const yaml::Node& node, V& out, schema::Context& context) {
             const yaml::Node value = node.is_map() ? node.find("value") : yaml::Node{};
             if (!value || !node.find("source")) {
@@ -29,6 +31,17 @@ schema::Type<V> sourced(schema::Type<V> type) {
             }
             return type.decode(value, out, context);
           }};
+}
+
+/// Whether a unit's name is that of a currency: "CNY".
+bool is_currency(const std::string& unit);
+
+/// A file of rows that cite its `sources:`; the rows' own fields follow.
+template <class File>
+schema::Record<File> cited_file(const char* name, const char* doc) {
+  return schema::Record<File>(name, doc).optional(
+      "sources", &File::sources, schema::named_map(schema::record(schema::provenance_schema())),
+      "citations by id");
 }
 
 /// `pcie:` of devices, processors and cards.

@@ -176,7 +176,7 @@ Scope models_scope(const Served& models, const Setting& setting, const Compariso
   scope.work.tokens = tokens * 12;
   scope.work.device_hours = devices_of(scope.own) * hours_per_year;
   if (tokens > 0) scope.tokens_per_month = tokens;
-  weigh(scope, setting.terms);
+  weigh(scope, models.misses, setting.terms);
   add_volume(scope);
   sway(scope, range_names(models, setting, false), setting.market, request);
   return scope;
@@ -198,7 +198,7 @@ Scope brokers_scope(const Served& brokers, const Setting& setting, const Compari
                   work.fetch_from_follower ? "in their own zone" : "from the leader, in any zone"));
   scope.notes.push_back("nobody is paid for managed brokers; somebody still looks after topics and clients");
   scope.work.streamed_gb = gb_in(work) * 12;
-  weigh(scope, setting.terms);
+  weigh(scope, brokers.misses, setting.terms);
   sway(scope, range_names(brokers, setting, true), setting.market, request);
   return scope;
 }

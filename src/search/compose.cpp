@@ -49,10 +49,18 @@ std::optional<double> PriceBook::to_usd(const catalog::Money& money) const {
   return {};
 }
 
+bool PriceBook::rate_is_known(const std::string& currency) const {
+  const auto known = [&](const catalog::Rate& rate) {
+    return rate.currency == currency && rate.source.confidence != Confidence::unverified;
+  };
+  return currency == "USD" || std::any_of(catalog_.rates.begin(), catalog_.rates.end(), known);
+}
+
 std::optional<PartPrice> PriceBook::price(const std::string& item, bool used, const std::string& oldest) const {
   const catalog::Price* best = nullptr;
+  // A rate without a date would blur a good price: rows in such a currency come last.
   const auto rank = [&](const catalog::Price& row) {
-    return std::make_pair(condition_rank(row.condition, used), row.money.currency == "USD" ? 0 : 1);
+    return std::make_pair(condition_rank(row.condition, used), rate_is_known(row.money.currency) ? 0 : 1);
   };
   for (const catalog::Price* row : catalog_.prices_of(item)) {  // newest first
     // A bare year stands for the whole of it.

@@ -20,6 +20,9 @@ class PriceBook {
   std::optional<double> to_usd(const catalog::Money& money) const;
 
  private:
+  /// USD, or a currency whose rate somebody has read.
+  bool rate_is_known(const std::string& currency) const;
+
   const catalog::Catalog& catalog_;
 };
 

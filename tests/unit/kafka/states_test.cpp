@@ -9,11 +9,11 @@ namespace {
 
 const std::string three_racks =
     "availability: rack-loss\n"
-    "kafka: {ingress: 300 MB/s, retention: 1 d, racks: 3, consumer_groups: 2, partitions: 60, combined_mode: "
+    "kafka: {ingress: 300 MB/s, retention: 1 d, racks: 3, consumer_groups: 2, partitions: 720, combined_mode: "
     "true}\n";
 const std::string one_rack =
     "availability: n+1\n"
-    "kafka: {ingress: 300 MB/s, retention: 1 d, consumer_groups: 2, partitions: 60, combined_mode: true}\n";
+    "kafka: {ingress: 300 MB/s, retention: 1 d, consumer_groups: 2, partitions: 720, combined_mode: true}\n";
 
 const catalog::StatesView& view() {
   for (const catalog::View& each : test::built_in_catalog().views) {
