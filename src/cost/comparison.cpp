@@ -80,14 +80,14 @@ void order(std::vector<Compared>& options) {
   });
 }
 
-void weigh(Scope& scope, const Terms& terms) {
+void weigh(Scope& scope, bool misses, const Terms& terms) {
   order(scope.options);
   const Option& own = scope.options.front().option;
   for (Compared& each : scope.options) {
     each.units = unit_costs(each.option.equivalent_yearly, scope.work);
-    if (each.option.kind != Kind::own) each.even = break_even(own, each.option, terms);
+    if (each.option.kind != Kind::own && own.complete()) each.even = break_even(own, each.option, terms);
     const auto& price = each.option.token_price;
-    if (!price || !(*price > 0)) continue;
+    if (!price || !(*price > 0) || !own.complete()) continue;
     each.break_even_tokens = break_even_tokens(own.equivalent_yearly, *price);
     // The dearest volume is that of the cheapest tokens.
     if (each.option.stands())
@@ -101,6 +101,10 @@ void weigh(Scope& scope, const Terms& terms) {
   std::vector<Option> options;
   for (const Compared& each : scope.options) options.push_back(each.option);
   scope.recommendation = recommend(options, terms);
+  const auto& choice = scope.recommendation.option;
+  if (misses && choice && options[*choice].kind == Kind::own)
+    scope.recommendation.because +=
+        "; but what is proposed misses a target or limit, `rackfit audit` says which";
   scope.without_staff = without_staff(options);
 }
 
@@ -199,7 +203,7 @@ Scope models_scope(const Served& models, const Setting& setting, const Compariso
   scope.work.tokens = tokens * 12;
   scope.work.device_hours = devices_of(scope.own) * hours_per_year;
   if (tokens > 0) scope.tokens_per_month = tokens;
-  weigh(scope, setting.terms);
+  weigh(scope, models.misses, setting.terms);
   add_volume(scope);
   sway(scope, range_names(models, setting, false), setting.market, request);
   return scope;
@@ -221,7 +225,7 @@ Scope brokers_scope(const Served& brokers, const Setting& setting, const Compari
                   work.fetch_from_follower ? "in their own zone" : "from the leader, in any zone"));
   scope.notes.push_back("nobody is paid for managed brokers; somebody still looks after topics and clients");
   scope.work.streamed_gb = gb_in(work) * 12;
-  weigh(scope, setting.terms);
+  weigh(scope, brokers.misses, setting.terms);
   sway(scope, range_names(brokers, setting, true), setting.market, request);
   return scope;
 }

@@ -37,6 +37,7 @@ std::optional<double> Offered::price_of(const Box& box, const std::optional<doub
   if (!market_usd) return {};
   half.notes.push_back(
       fmt::format("no price is offered for `{}`; machines like it are put together", box.name));
+  half.unverified.push_back(fmt::format("machines like `{}`", box.name));
   return (*request_.exchange)(catalog::Money{*market_usd, "USD"});
 }
 

@@ -27,8 +27,8 @@ void add_input(std::vector<Input>& inputs, const catalog::Market& market, const 
                std::function<void(OwnCase&, double)> set, double rate = 1) {
   const catalog::Coefficient* row = market.coefficients.find(coefficient);
   if (!row || row->low == row->high) return;
-  inputs.push_back({name, std::min(row->low * rate, usual), usual, std::max(row->high * rate, usual), row->shape,
-                    std::move(set), unit});
+  inputs.push_back({name, std::min(row->low * rate, usual), usual, std::max(row->high * rate, usual),
+                    row->shape, std::move(set), unit});
 }
 
 /// A range in any currency, as a factor on the case's own amount.

@@ -92,6 +92,7 @@ class Bridge {
     const double mean = role.problem.rule_role == "training" ? training_use(role, figure, half)
                                                              : use * mean_over_peak(role, figure);
     if (search::misses_any(role)) {
+      half.misses = true;
       half.notes.push_back(fmt::format("`{}` misses a target or limit of {}: `rackfit audit` says which",
                                        box.name, role.problem.role));
     }

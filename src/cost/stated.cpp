@@ -15,10 +15,16 @@ std::string in_currency(const std::string& unit, const std::string& currency) {
   return currency.empty() || unit.size() < 3 ? unit : currency + unit.substr(3);
 }
 
+std::string number_text(double value) {
+  constexpr double grouped_from = 10000;
+  return value >= grouped_from ? whole_amount(value) : fmt::format("{:g}", value);
+}
+
 std::string text_of(const std::string& name, const workload::CostValue& value) {
-  const std::string money = value.currency.empty() ? "" : " " + value.currency;
-  if (!value.ranged) return fmt::format("{} {:g}{}", name, value.usual, money);
-  return fmt::format("{} {:g}{} ({:g} to {:g})", name, value.usual, money, value.low, value.high);
+  const std::string text =
+      name + " " + number_text(value.usual) + (value.currency.empty() ? "" : " " + value.currency);
+  if (!value.ranged) return text;
+  return text + fmt::format(" ({} to {})", number_text(value.low), number_text(value.high));
 }
 
 }  // namespace

@@ -72,7 +72,10 @@ Course by_token(const ModelWork& work, const ApiOffer& offer, const Setting& set
   api.work = work.tokens;
   api.rates = offer.rates;
   Course course = api_course(api);
-  if (!offer.api->row.notes.empty()) course.notes.push_back(offer.api->row.id + ": " + offer.api->row.notes);
+  const std::string& notes = offer.api->row.notes;
+  // Under which name it is sold stands in the option's own.
+  if (!notes.empty() && notes.rfind("sold as ", 0) != 0)
+    course.notes.push_back(offer.api->row.id + ": " + notes);
   if (batch_factor(setting) < 1) {
     course.notes.push_back(
         fmt::format("{:.0f} % of the tokens wait for a batch queue at {:.0f} % off, where there is one",
@@ -123,7 +126,7 @@ Course cheapest_of_each(const Served& models, const Setting& setting) {
       continue;
     }
     add(cheapest, by_token(work, offers.front(), setting), setting.terms);
-    cheapest.notes.push_back(fmt::format("{} at {}", work.model, offers.front().api->provider));
+    cheapest.notes.push_back(fmt::format("{} from {}", work.model, offers.front().api->row.id));
     cost += offers.front().blended * (work.tokens.input + work.tokens.output);
     tokens += work.tokens.input + work.tokens.output;
   }

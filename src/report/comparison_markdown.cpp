@@ -12,17 +12,17 @@ namespace {
 std::string line(const std::string& text) { return text.empty() ? text : "\n" + clean(text, false) + "\n"; }
 
 std::string options_table(const Scope& scope) {
-  std::string out = fmt::format("| option | at once | a year | total | today's value | {} | buying pays |\n",
-                                scope.id == "kafka" ? "per GB" : "per 1M tokens");
-  out += "|---|---:|---:|---:|---:|---:|---:|\n";
+  const std::string unit = unit_title(scope);
+  std::string out = "| option | at once | a year | total | today's value | ";
+  if (!unit.empty()) out += unit + " | ";
+  out += std::string("buying pays |\n|---|---:|---:|---:|---:|---:|") + (unit.empty() ? "" : "---:|") + "\n";
   for (const Compared& each : scope.options) {
     const cost::Option& option = each.option;
-    const auto unit = scope.id == "kafka" ? each.units.per_gb : each.units.per_million_tokens;
-    out +=
-        fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", clean(option_name(option), false),
-                    sum_of(option, option.capex.amount()), sum_of(option, option.yearly.amount()),
-                    sum_of(option, option.total.amount()), sum_of(option, option.npv),
-                    option.complete() ? unit_text(unit) : "n/a", option.complete() ? even_text(each) : "n/a");
+    out += fmt::format("| {} | {} | {} | {} | {} | ", clean(option_name(option), false),
+                       sum_of(option, option.capex.amount()), sum_of(option, option.yearly.amount()),
+                       sum_of(option, option.total.amount()), sum_of(option, option.npv));
+    if (!unit.empty()) out += unit_of(scope, each) + " | ";
+    out += even_text(each, scope) + " |\n";
   }
   return out;
 }
@@ -66,8 +66,7 @@ std::string write_markdown(const std::vector<Comparison>& comparisons) {
       if (!scope.notes.empty()) out += "\n";
       for (const std::string& note : scope.notes) out += "- " + clean(note, false) + "\n";
     }
-    out += fmt::format("\nPrices as of {}; without tax{}\n", comparison.as_of,
-                       comparison.rate_note.empty() ? "" : "; at " + comparison.rate_note);
+    for (const std::string& text : price_lines(comparison)) out += line(text);
     out += line(terms_text());
   }
   return out;

@@ -13,12 +13,6 @@ using cost::Comparison;
 using cost::Kind;
 using cost::Scope;
 
-std::string unit_title(const Scope& scope) { return scope.id == "kafka" ? "per GB" : "per 1M tokens"; }
-
-std::optional<double> unit_of(const Scope& scope, const Compared& each) {
-  return scope.id == "kafka" ? each.units.per_gb : each.units.per_million_tokens;
-}
-
 void write_tornado(Canvas& canvas, const Scope& scope) {
   const std::vector<cost::Swing>& swings = scope.per_token.empty() ? scope.per_hour : scope.per_token;
   if (swings.empty()) return;
@@ -44,7 +38,7 @@ void write_options(Canvas& canvas, const Scope& scope, bool roomy) {
   grid.columns = {
       {"option", false, true}, {"at once", true}, {"a year", true}, {"total", true}, {"today's value", true}};
   if (roomy) {
-    grid.columns.push_back({unit_title(scope), true});
+    if (!unit_title(scope).empty()) grid.columns.push_back({unit_title(scope), true});
     grid.columns.push_back({"buying pays", true});
   }
   for (const Compared& each : scope.options) {
@@ -60,8 +54,8 @@ void write_options(Canvas& canvas, const Scope& scope, bool roomy) {
                              {sum_of(option, option.total.amount())},
                              {sum_of(option, option.npv)}};
     if (roomy) {
-      cells.push_back({option.complete() ? unit_text(unit_of(scope, each)) : "n/a"});
-      cells.push_back({option.complete() ? even_text(each) : "n/a"});
+      if (!unit_title(scope).empty()) cells.push_back({unit_of(scope, each)});
+      cells.push_back({even_text(each, scope)});
     }
     grid.rows.push_back(std::move(cells));
   }
@@ -141,18 +135,10 @@ void write_scope(Canvas& canvas, const Scope& scope, const Comparison& compariso
 }
 
 void write_marks(Canvas& canvas, const Comparison& comparison) {
-  const auto stale = comparison.stale();
+  const std::vector<std::string> lines = price_lines(comparison);
   canvas.blank();
-  std::string line = fmt::format("Prices as of {}; without tax", comparison.as_of);
-  if (!comparison.rate_note.empty()) line += "; at " + comparison.rate_note;
-  canvas.text(line, 0, 2, Tone::faint);
-  if (stale.empty()) return;
-  constexpr std::size_t shown = 6;
-  std::string names;
-  for (std::size_t i = 0; i < stale.size() && i < shown; ++i) names += (i > 0 ? ", " : "") + stale[i];
-  if (stale.size() > shown) names += fmt::format(" and {} more", stale.size() - shown);
-  canvas.text(fmt::format("[!] old, undated or unverified prices, among them {}", names), 0, 4,
-              Tone::caution);
+  for (const std::string& line : lines)
+    canvas.text(line, 0, 2, &line == &lines.front() ? Tone::faint : Tone::caution);
 }
 
 }  // namespace

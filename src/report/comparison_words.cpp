@@ -20,6 +20,16 @@ std::string price_text(double amount) {
 
 }  // namespace
 
+std::string unit_title(const Scope& scope) {
+  if (scope.id == "kafka") return "per GB";
+  return scope.work.tokens > 0 ? "per 1M tokens" : "";
+}
+
+std::string unit_of(const Scope& scope, const Compared& each) {
+  if (!each.option.complete()) return "n/a";
+  return unit_text(scope.id == "kafka" ? each.units.per_gb : each.units.per_million_tokens);
+}
+
 std::string option_name(const Option& option) {
   std::string name = fmt::format("{}: {}", cost::to_string(option.kind), option.name);
   if (option.interruptible) name += " (may be taken away)";
@@ -39,8 +49,8 @@ std::vector<std::string> comparison_basis(const Comparison& comparison) {
   std::string text = fmt::format("Money costs {} a year", percent(comparison.terms.discount_rate));
   if (comparison.terms.growth != 0)
     text += fmt::format("; the load grows by {} a year", percent(comparison.terms.growth));
-  text += fmt::format("; {} bought machines stand in a {} with a PUE of {:g}",
-                      comparison.proposal ? "the proposal's" : "the plan's",
+  text += fmt::format("; the {} machines stand in a {} with a PUE of {:g}",
+                      comparison.proposal ? "proposed" : "planned",
                       comparison.own_room ? "room of one's own" : "rented rack", own.pue);
   if (own.energy_price)
     text += fmt::format("; electricity {} {}/kWh ({})", price_text(*own.energy_price), comparison.currency,
@@ -56,7 +66,8 @@ std::vector<std::string> comparison_basis(const Comparison& comparison) {
 std::string buying_basis(const Scope& scope, const Comparison& comparison) {
   const cost::OwnCase& own = scope.own;
   std::string text = fmt::format(
-      "of the hardware's price: network {}, installation {}, maintenance {} and spare parts {} a "
+      "counted for buying, of the hardware's price: network {}, installation {}, maintenance {} and spare "
+      "parts {} a "
       "year, {} back when sold",
       percent(own.network_fraction), percent(own.install_fraction), percent(own.maintenance_fraction),
       percent(own.spares_fraction), percent(own.residual_fraction));
@@ -117,6 +128,20 @@ std::string tornado_title(const Scope& scope) {
   if (!scope.per_token.empty()) return "what a million tokens hang on";
   return scope.own.gear.empty() || !(cost::devices_of(scope.own) > 0) ? "what a year hangs on"
                                                                       : "what an accelerator's hour hangs on";
+}
+
+std::vector<std::string> price_lines(const Comparison& comparison) {
+  std::string day = fmt::format("Prices as of {}; without tax", comparison.as_of);
+  if (!comparison.rate_note.empty()) day += "; at " + comparison.rate_note;
+  std::vector<std::string> lines{day};
+  const auto stale = comparison.stale();
+  if (stale.empty()) return lines;
+  constexpr std::size_t shown = 6;
+  std::string names;
+  for (std::size_t i = 0; i < stale.size() && i < shown; ++i) names += (i > 0 ? ", " : "") + stale[i];
+  if (stale.size() > shown) names += fmt::format(" and {} more", stale.size() - shown);
+  lines.push_back("[!] old, undated or unverified prices, among them " + names);
+  return lines;
 }
 
 std::string terms_text() {

@@ -15,7 +15,8 @@ inline std::string sum_of(const cost::Option& option, double amount) {
   return (option.complete() ? "" : "≥ ") + whole_amount(amount);
 }
 
-inline std::string even_text(const cost::Compared& compared) {
+inline std::string even_text(const cost::Compared& compared, const cost::Scope& scope) {
+  if (!compared.option.complete() || !scope.options.front().option.complete()) return "n/a";
   return compared.even.exact_month ? fmt::format("month {}", *compared.even.exact_month) : "not within";
 }
 
@@ -27,6 +28,9 @@ inline std::string unit_text(const std::optional<double>& amount) {
                         : fmt::format("{:.4f}", *amount);
 }
 
+/// What is done in a scope, as a column: "per GB", "per 1M tokens", or nothing where neither is known.
+std::string unit_title(const cost::Scope& scope);
+std::string unit_of(const cost::Scope& scope, const cost::Compared& each);
 /// "own: bought [!]", "rent: Verda, spot (may be taken away)".
 std::string option_name(const cost::Option& option);
 /// "code-assistant-30: what it costs over 5 years, in CNY".
@@ -45,6 +49,8 @@ std::string spread_text(const cost::Scope& scope);
 std::string input_text(const cost::Swing& swing, double value);
 /// Per what the tornado's figures are.
 std::string tornado_title(const cost::Scope& scope);
+/// The day that prices are judged on and the rate they are in; then those that are marked, if any.
+std::vector<std::string> price_lines(const cost::Comparison& comparison);
 /// The words of these outputs, explained.
 std::string terms_text();
 

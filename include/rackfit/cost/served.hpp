@@ -47,6 +47,7 @@ struct Served {
   std::vector<std::string> stale, unverified, notes;  // prices that the gear's rest on
   double price_low = 1, price_high = 1;  // ends of an offered price over its middle; both 1: no range
   bool offered = false;                  // prices are those of a proposal
+  bool misses = false;                   // and its machines miss a target or limit
 };
 
 struct ServedPlan {

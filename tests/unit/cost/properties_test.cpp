@@ -60,33 +60,45 @@ struct Priced {
 
 std::vector<Priced> all(int seed) {
   std::vector<Priced> result;
-  const auto bought = [seed](const char* name, Category category, const char* line, const std::function<void(OwnCase&, double)>& scale) {
-    return Priced{name, [seed, scale](double by) {
+  const auto bought = [seed](const char* name, Category category, const char* line,
+                             const std::function<void(OwnCase&, double)>& scale) {
+    return Priced{name,
+                  [seed, scale](double by) {
                     OwnCase each = own(seed);
                     scale(each, by);
                     return settle(own_course(each), each.terms);
                   },
                   category, line};
   };
-  result.push_back(bought("electricity", Category::energy, "", [](OwnCase& each, double by) { *each.energy_price *= by; }));
-  result.push_back(bought("space", Category::space, "", [](OwnCase& each, double by) { *each.space_per_kw_month *= by; }));
-  result.push_back(bought("a person's year", Category::staff, "", [](OwnCase& each, double by) { *each.fte_cost *= by; }));
-  result.push_back(bought("licences", Category::licence, "", [](OwnCase& each, double by) { each.licence_per_device *= by; }));
-  const auto rented = [seed](const char* name, Category category, const char* line, const std::function<void(RentCase&, double)>& scale) {
-    return Priced{name, [seed, scale](double by) {
+  result.push_back(bought("electricity", Category::energy, "",
+                          [](OwnCase& each, double by) { *each.energy_price *= by; }));
+  result.push_back(
+      bought("space", Category::space, "", [](OwnCase& each, double by) { *each.space_per_kw_month *= by; }));
+  result.push_back(
+      bought("a person's year", Category::staff, "", [](OwnCase& each, double by) { *each.fte_cost *= by; }));
+  result.push_back(bought("licences", Category::licence, "",
+                          [](OwnCase& each, double by) { each.licence_per_device *= by; }));
+  const auto rented = [seed](const char* name, Category category, const char* line,
+                             const std::function<void(RentCase&, double)>& scale) {
+    return Priced{name,
+                  [seed, scale](double by) {
                     RentCase each = rent(seed);
                     scale(each, by);
                     return settle(rent_course(each), each.terms);
                   },
                   category, line};
   };
-  result.push_back(rented("machines", Category::compute, "", [](RentCase& each, double by) { *each.hourly *= by; }));
-  result.push_back(rented("storage", Category::storage, "", [](RentCase& each, double by) { *each.storage_price *= by; }));
+  result.push_back(
+      rented("machines", Category::compute, "", [](RentCase& each, double by) { *each.hourly *= by; }));
+  result.push_back(
+      rented("storage", Category::storage, "", [](RentCase& each, double by) { *each.storage_price *= by; }));
   result.push_back(rented("egress", Category::traffic, "traffic out", [](RentCase& each, double by) {
     for (GbTier& tier : each.egress) tier.price *= by;
   }));
-  result.push_back(rented("zones", Category::traffic, "traffic between zones", [](RentCase& each, double by) { *each.cross_zone_price *= by; }));
-  result.push_back({"output tokens", [seed](double by) {
+  result.push_back(rented("zones", Category::traffic, "traffic between zones",
+                          [](RentCase& each, double by) { *each.cross_zone_price *= by; }));
+  result.push_back({"output tokens",
+                    [seed](double by) {
                       ApiCase each = api(seed);
                       each.rates->output *= by;
                       return settle(api_course(each), each.terms);
@@ -139,7 +151,8 @@ TEST_CASE("any price that doubles raises the total by its share, and one of noth
   }
 }
 
-TEST_CASE("a price that is missing is a gap that is named: the option is incomplete and nothing recommends it") {
+TEST_CASE(
+    "a price that is missing is a gap that is named: the option is incomplete and nothing recommends it") {
   OwnCase bought = own(1);
   bought.fte_cost.reset();
   bought.space_per_kw_month.reset();
@@ -160,7 +173,8 @@ TEST_CASE("a price that is missing is a gap that is named: the option is incompl
   managed.work.retention_s = 86400;
   managed.zone_price = 0.02;
   // Its prices are in USD, and nobody knows a rate for this currency.
-  const Option foreign = settle(managed_course(managed, Exchange(test::built_in_catalog().rates, "XXX")), managed.terms);
+  const Option foreign =
+      settle(managed_course(managed, Exchange(test::built_in_catalog().rates, "XXX")), managed.terms);
   CHECK_FALSE(foreign.complete());
   CHECK_FALSE(recommend({gap, unknown, foreign}, managed.terms).option);
 }
@@ -180,5 +194,6 @@ TEST_CASE("an hour's price is a month's over 730 and a year's over 8760, for wha
   const Option option = settle(rent_course(rented), rented.terms);
   CHECK(option.monthly[1].amount() == Approx(*rented.hourly * 730).margin(0.005));
   CHECK(option.total.amount() == Approx(*rented.hourly * 8760).margin(0.06));
-  CHECK(*unit_costs(option.equivalent_yearly, {8760, 0, 0, 0}).per_device_hour == Approx(*rented.hourly).epsilon(1e-4));
+  CHECK(*unit_costs(option.equivalent_yearly, {8760, 0, 0, 0}).per_device_hour ==
+        Approx(*rented.hourly).epsilon(1e-4));
 }

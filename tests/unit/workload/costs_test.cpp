@@ -56,7 +56,8 @@ TEST_CASE("ranges that run backwards, or mix currencies, are refused") {
   CHECK(Reading(costs("staff-fte: [1, 0.5, 2]")).problems().find("RF0526") != std::string::npos);
   CHECK(Reading(costs("staff-fte: [1, 2]")).problems().find("RF0526") != std::string::npos);
   CHECK(Reading(costs("staff-fte: []")).problems().find("RF0526") != std::string::npos);
-  CHECK(Reading(costs("electricity: [1 USD/kWh, 2 CNY/kWh, 3 USD/kWh]")).problems().find("RF0521") != std::string::npos);
+  CHECK(Reading(costs("electricity: [1 USD/kWh, 2 CNY/kWh, 3 USD/kWh]")).problems().find("RF0521") !=
+        std::string::npos);
   CHECK_FALSE(Reading(costs("electricity: -1 USD/kWh")).workload);
   CHECK(Reading(costs("electricity: 0.1")).problems().find("RF0403") != std::string::npos);
   CHECK_FALSE(Reading(costs("electricity: 0.1 USD")).workload);
