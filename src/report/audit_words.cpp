@@ -125,6 +125,7 @@ std::string answer(const AuditReport& audit, const Counts& targets) {
   if (targets.all == 0) return {};
   const int misses = targets.fails + targets.impossible;
   if (misses == 0) {
+    if (targets.all == 1 && targets.unknown == 0) return "would do: its one target holds";
     return targets.unknown == 0
                ? fmt::format("would do: all {} targets and limits hold", targets.all)
                : fmt::format("would do as far as can be told: {} of {} targets and limits hold",
@@ -372,8 +373,9 @@ std::string readable(std::string_view text) {
     const bool whole = (starts || negative) && (end == text.size() || !is_letter(text[end]));
     const std::string_view rest = text.substr(end);
     const bool amount = rest.size() >= 4 && rest[0] == ' ' && is_currency(std::string(rest.substr(1, 3)));
-    const bool listed =
-        !rest.empty() && (rest[0] == ',' || rest[0] == ';' || rest[0] == ':') && in_words(out);
+    const bool ends = rest.empty() || std::string_view(",;:").find(rest[0]) != std::string_view::npos ||
+                      rest.substr(0, 4) == " to ";
+    const bool listed = ends && in_words(out);
     const bool measured = std::any_of(std::begin(big_units), std::end(big_units), [&](std::string_view unit) {
       return rest.size() > unit.size() && rest[0] == ' ' && rest.substr(1, unit.size()) == unit;
     });
