@@ -173,7 +173,7 @@ void Judge::claim(const Named<Claim>& named) {
   }
   money_.add(claim, role.substr(0, role.find(':')), facts);
   if (claim.network_latency)
-    facts.note = "network latency is not modelled: measure it between the machines, under load";
+    facts.note = "latency of the network is not modelled: measure it between the machines, under load";
   const auto vm = run(facts);
   const Values values(*vm, units_);
   for (const auto& row : view_->targets) {

@@ -243,6 +243,11 @@ void Money::add(const Claim& claim, const std::string& role, Figures& facts) {
     return;
   }
   const cost::Exchange exchange(auditor_.request().catalog->rates, currency->second);
+  if (!exchange(catalog::Money{1, "USD"})) {
+    facts.note = fmt::format("no exchange rate for {} is known; a price book (`--prices`) can give one",
+                             exchange.currency());
+    return;
+  }
   const std::string use = role.empty() ? "" : use_of(role);
   if (const auto power = proposed_power_w(auditor_, audit_.roles, boxes_, use))
     facts.numbers.emplace("claim.watts", *power);

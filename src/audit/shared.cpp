@@ -86,11 +86,6 @@ class Together {
   Values values(const JudgedRole& role) const {
     return Values(*role.plan.chosen->trace, *auditor_.request().units);
   }
-  std::string names() const {
-    std::vector<std::string> all;
-    for (const JudgedRole* role : roles_) all.push_back(role->plan.problem.role);
-    return fmt::format("{}", fmt::join(all, " + "));
-  }
   std::string printed(double base, const char* unit) const {
     const units::Registry& units = *auditor_.request().units;
     return units.format(base, units.parse_unit(unit).value->dimension, unit);
@@ -103,7 +98,7 @@ class Together {
     Verdict verdict;
     verdict.id = "shared/" + box_ + "." + id;
     verdict.subject = box_;
-    verdict.title = fmt::format("{}, {}", title, names());
+    verdict.title = fmt::format("{}, together", title);
     verdict.unit = unit;
     verdict.limit = true;
     return verdict;

@@ -148,6 +148,8 @@ Blocked blocked(const catalog::View* view, const Values& values) {
   return result;
 }
 
+constexpr const char* ever_longer = "ever longer";
+
 std::string promise(const TargetView& row, const Values& values) {
   const std::string& safe = row.at_least ? row.low : row.high;
   const std::string text = "promise " + values.print(row.predicted);
@@ -159,6 +161,12 @@ Verdict target(const Named<TargetView>& row, const catalog::View* view, const Ro
   Verdict verdict = figures(row.value, values);
   verdict.subject = role.problem.role;
   verdict.id = role.problem.role + "/" + row.name;
+  if (!verdict.predicted && !stopped.beyond && values.endless(row.value.predicted)) {
+    verdict.ruling = Ruling::fails;
+    verdict.predicted_word = ever_longer;
+    verdict.because = "it does not keep up: more comes in than it answers, and waits ever longer";
+    return verdict;
+  }
   if (!verdict.predicted) {
     verdict.ruling = stopped.beyond ? Ruling::impossible : stopped.any ? Ruling::fails : Ruling::unknown;
     verdict.because = stopped.any ? "it does not run: " + stopped.because
@@ -206,6 +214,8 @@ Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const Ro
   verdict.id = role.problem.role + "/" + constraint.name;
   verdict.title = constraint.family.empty() ? constraint.name : constraint.family;
   verdict.limit = true;
+  // In a plan these machines are there already; here they are on offer.
+  if (constraint.name == "node.enough_existing") verdict.title = "machines of this kind";
   verdict.ruling = holds ? Ruling::holds : Ruling::fails;
   verdict.because = values.fill(constraint.because);
   const auto compared = search::sides(values.program(), constraint);
@@ -226,14 +236,19 @@ Verdict of_constraint(Slot slot, bool holds, const catalog::View* view, const Ro
     fill_sides(verdict, constraint, values);
   }
   if (!holds && compared && std::isinf(values.vm().value(compared->first))) {
-    verdict.because = "even one request alone misses a target: it takes longer than is promised";
-    verdict.wanted = {};
-    verdict.wanted_word = "not one";
+    if (verdict.wanted && *verdict.wanted == 0) {
+      verdict.because = "even one request alone misses a target: it takes longer than is promised";
+      verdict.wanted = {};
+      verdict.wanted_word = "not one";
+    } else {
+      verdict.because = "it does not keep up: more comes in than is answered, and waits ever longer";
+      verdict.predicted_word = ever_longer;
+    }
   }
   verdict.margin = margin(verdict.wanted, verdict.predicted, false);
   if (holds) verdict.because.clear();  // the sentences are about what is missing
   const bool told = row_of(view, values.program(), slot) != nullptr;
-  verdict.minor = holds && (!told || !verdict.predicted);
+  verdict.minor = holds && (!told || !verdict.predicted || !verdict.wanted);
   if (!holds && verdict.remedy.empty() && !told)
     verdict.remedy = search::relaxation(values.program(), constraint, values.vm());
   return verdict;
@@ -270,49 +285,6 @@ std::string_view to_string(Ruling ruling) {
 
 std::string_view to_string(VerdictKind kind) {
   return kind == VerdictKind::target ? "target" : kind == VerdictKind::claim ? "claim" : "consistency";
-}
-
-std::optional<double> Values::base(const std::string& name) const {
-  const auto slot = name.empty() ? std::nullopt : program_.find(name);
-  if (!slot || program_.symbol(*slot).kind == rules::ValueKind::word) return {};
-  const double value = vm_.value(*slot);
-  if (rules::is_not_applicable(value) || !std::isfinite(value)) return {};
-  return value;
-}
-
-std::optional<double> Values::in(const std::string& name, const std::string& unit) const {
-  const auto value = base(name);
-  if (!value || unit.empty()) return value;
-  const auto parsed = units_.parse_unit(unit);
-  return parsed ? std::optional<double>(*value / parsed.value->factor) : value;
-}
-
-std::string Values::word(const std::string& name) const {
-  const auto slot = name.empty() ? std::nullopt : program_.find(name);
-  if (!slot || program_.symbol(*slot).kind != rules::ValueKind::word) return {};
-  const double value = vm_.value(*slot);
-  return rules::is_not_applicable(value) ? std::string() : std::string(program_.word(value));
-}
-
-std::string Values::formula(const std::string& name) const {
-  const auto slot = name.empty() ? std::nullopt : program_.find(name);
-  if (!slot || !base(name)) return {};
-  const rules::TraceValue trace = vm_.trace(*slot);
-  if (trace.given || trace.formula.empty()) return {};
-  std::string text = name + " = " + trace.formula;
-  if (!trace.substituted.empty() && trace.substituted != trace.formula) text += " = " + trace.substituted;
-  return text + " = " + print(name);
-}
-
-std::optional<bool> Values::truth(Slot slot) const {
-  const double value = vm_.value(slot);
-  if (rules::is_not_applicable(value)) return {};
-  return value != 0;
-}
-
-std::string Values::print(const std::string& name, const std::string& unit) const {
-  if (!program_.find(name)) return "unknown";
-  return fill("{" + name + (unit.empty() || unit == "1" ? "" : ":" + unit) + "}");
 }
 
 const catalog::View* view_of(const catalog::Catalog& catalog, const std::string& role) {

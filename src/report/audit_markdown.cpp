@@ -17,7 +17,7 @@ void write_verdicts(std::string& out, const AuditReport& audit, AuditPart part) 
   std::string rows;
   int minor = 0;
   for (const Verdict& verdict : audit.verdicts) {
-    if (part_of(verdict) != part) continue;
+    if (part_of(verdict) != part || told_before(audit, verdict)) continue;
     if (verdict.minor) {
       ++minor;
       continue;

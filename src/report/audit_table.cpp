@@ -55,7 +55,7 @@ void write_verdicts(Canvas& canvas, const AuditReport& audit, AuditPart part) {
                   {std::string(heads.by), true}};
   int minor = 0;
   for (const Verdict& verdict : audit.verdicts) {
-    if (part_of(verdict) != part) continue;
+    if (part_of(verdict) != part || told_before(audit, verdict)) continue;
     if (verdict.minor) {
       ++minor;
       continue;

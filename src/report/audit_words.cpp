@@ -67,6 +67,9 @@ std::string figure(double value, const std::string& unit) {
   return number(value) + (unit.empty() || unit == "1" ? "" : "\u00A0" + unit);
 }
 
+/// Units whose figures may have four digits; a model's name is followed by none of them.
+constexpr std::string_view big_units[] = {"GB", "GiB", "MB/s", "W", "request/s", "token/s", "message/s"};
+
 /// Whether the text so far ends in a plain word, so that a number after it is an amount and no name's.
 bool in_words(const std::string& text) {
   if (text.size() < 2 || text.back() != ' ') return false;
@@ -100,6 +103,7 @@ std::string money_margin(const Verdict& verdict, double nothing, double as_facto
 std::string in_short(const Verdict& verdict) {
   const std::string found = audit_found(verdict, false), wanted = audit_wanted(verdict);
   if (found.empty() || !verdict.wanted) return {};
+  if (!verdict.predicted && verdict.predicted_word.empty()) return " (wanted " + wanted + ")";
   return verdict.limit ? fmt::format(" ({} needed, limit {})", found, wanted)
                        : fmt::format(" ({}, wanted {})", found, wanted);
 }
@@ -121,6 +125,7 @@ std::string answer(const AuditReport& audit, const Counts& targets) {
   if (targets.all == 0) return {};
   const int misses = targets.fails + targets.impossible;
   if (misses == 0) {
+    if (targets.all == 1 && targets.unknown == 0) return "would do: its one target holds";
     return targets.unknown == 0
                ? fmt::format("would do: all {} targets and limits hold", targets.all)
                : fmt::format("would do as far as can be told: {} of {} targets and limits hold",
@@ -128,7 +133,10 @@ std::string answer(const AuditReport& audit, const Counts& targets) {
   }
   const Verdict* worst = nullptr;
   const auto weight = [](const Verdict& verdict) {
-    return (verdict.ruling == Ruling::impossible ? 2 : 0) + (verdict.limit ? 0 : 1);
+    const bool seen = verdict.predicted || !verdict.predicted_word.empty();
+    const bool short_of = verdict.margin ? *verdict.margin < 0 : seen;
+    return (verdict.ruling == Ruling::impossible ? 4 : 0) + (!verdict.limit && seen ? 2 : 0) +
+           (short_of ? 1 : 0);
   };
   for (const Verdict& verdict : audit.verdicts) {
     if (verdict.kind == VerdictKind::target && missed(verdict) &&
@@ -205,6 +213,7 @@ std::string audit_found(const Verdict& verdict, bool band) {
 
 std::string audit_margin(const Verdict& verdict) {
   if (!verdict.margin || !verdict.wanted || !verdict.predicted) return {};
+  if (verdict.limit && missed(verdict) && *verdict.margin > 0) return {};  // something else refuses it
   constexpr double nothing = 0.005, as_factor = 3;
   if (is_currency(verdict.unit)) return money_margin(verdict, nothing, as_factor);
   if (std::abs(*verdict.margin) < nothing) return "equal";
@@ -285,6 +294,17 @@ std::string audit_plan(const Plan& plan, const std::string& availability) {
   return spare + verdict(plan);
 }
 
+bool told_before(const AuditReport& audit, const Verdict& verdict) {
+  for (const Verdict& other : audit.verdicts) {
+    if (&other == &verdict) return false;
+    if (!other.minor && other.kind == verdict.kind && other.limit && verdict.limit &&
+        other.ruling == verdict.ruling && other.subject == verdict.subject && other.title == verdict.title &&
+        other.wanted == verdict.wanted && other.predicted == verdict.predicted)
+      return true;
+  }
+  return false;
+}
+
 bool several_roles(const AuditReport& audit) {
   std::string first;
   for (const Verdict& verdict : audit.verdicts) {
@@ -353,9 +373,13 @@ std::string readable(std::string_view text) {
     const bool whole = (starts || negative) && (end == text.size() || !is_letter(text[end]));
     const std::string_view rest = text.substr(end);
     const bool amount = rest.size() >= 4 && rest[0] == ' ' && is_currency(std::string(rest.substr(1, 3)));
-    const bool listed =
-        !rest.empty() && (rest[0] == ',' || rest[0] == ';' || rest[0] == ':') && in_words(out);
-    const bool large = digits.size() > 4 || (digits.size() == 4 && (amount || listed));
+    const bool ends = rest.empty() || std::string_view(",;:").find(rest[0]) != std::string_view::npos ||
+                      rest.substr(0, 4) == " to ";
+    const bool listed = ends && in_words(out);
+    const bool measured = std::any_of(std::begin(big_units), std::end(big_units), [&](std::string_view unit) {
+      return rest.size() > unit.size() && rest[0] == ' ' && rest.substr(1, unit.size()) == unit;
+    });
+    const bool large = digits.size() > 4 || (digits.size() == 4 && (amount || listed || measured));
     out += whole && large ? grouped(digits) : digits;
     if (const std::string_view things = plural(rest); whole && !things.empty() && digits != "1") {
       out += " " + std::string(things) + "s";

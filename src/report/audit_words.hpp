@@ -32,6 +32,8 @@ std::vector<std::string> audit_prices(const AuditReport& audit);
 /// "with a spare (n+1): feasible with …".
 std::string audit_plan(const Plan& plan, const std::string& availability);
 bool several_roles(const AuditReport& audit);
+/// Another limit on the same resource with the same figures stands above it.
+bool told_before(const AuditReport& audit, const audit::Verdict& verdict);
 
 /// What belongs under one heading: a verdict and those beside it, as the saving in full beside the saving.
 using AuditGroup = std::vector<const audit::Verdict*>;
