@@ -273,6 +273,20 @@ class Planner {
   std::vector<std::shared_ptr<const RolePlan>> peaks_;  // of plan_.roles
 };
 
+/// The plan by purchase price, where another aim spends the budget before every role has its nodes.
+std::shared_ptr<const Plan> within_budget(const PlanRequest& request, std::shared_ptr<const Plan> by_aim,
+                                          Diagnostics& diagnostics) {
+  PlanRequest least = request;
+  least.objective = Objective::capex;
+  const auto affordable = plan(least, diagnostics);
+  if (!affordable || !affordable->feasible()) return by_aim;
+  auto result = std::make_shared<Plan>(*affordable);
+  result->roles.front().note =
+      "`--objective " + std::string(to_string(request.objective)) +
+      "` was asked for, but leaves some role no money; this plan is chosen by what it costs to buy";
+  return result;
+}
+
 }  // namespace
 
 bool Plan::feasible() const {
@@ -317,7 +331,7 @@ std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagno
   }
   Planner(request, composer, context, cheapest.get(), *result).run();
   if (diagnostics.error_count() > errors) return nullptr;
-  return result;
+  return cheapest && !result->feasible() ? within_budget(request, result, diagnostics) : result;
 }
 
 }  // namespace rackfit::search
