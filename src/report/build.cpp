@@ -337,7 +337,7 @@ Plan build(const search::Plan& plan, const BuildOptions& options) {
     add_form(role, money, report.advice);
     add_too_few(role, report.advice);
     if (!role.note.empty())
-      report.advice.push_back({"site.layout", role.problem.role, "info", role.note, ""});
+      report.advice.push_back({"choice", role.problem.role, "info", role.note, ""});
     add_defaults(role, *plan.catalog, report.defaults);
     add_assumed(role, report.defaults);
     add_rejections(role, report.rejected);

@@ -203,11 +203,10 @@ class Packer {
     const auto node = composer_.compose(candidate.node.device, devices, packed.need);
     if (!node) return {};
     packed.node = *node;
-    const SiteUse used = outside(packed.tenants);
     for (Tenant& each : packed.tenants) {
       each.candidate.own_devices = each.candidate.devices();
       each.candidate.trace =
-          stand(each, packed.tenants, *node, static_cast<double>(each.candidate.nodes), used);
+          stand(each, packed.tenants, *node, static_cast<double>(each.candidate.nodes), {});
       if (!holds(*each.candidate.trace)) return {};
     }
     Tenant& host = packed.tenants.front();
@@ -215,17 +214,6 @@ class Packer {
     packed.bill = bill_of(host.candidate, plan_.objective);
     if (plan_.objective == Objective::latency) packed.bill.measure = latency;
     return packed;
-  }
-
-  /// What the roles outside take of the site.
-  SiteUse outside(const std::vector<Tenant>& tenants) const {
-    SiteUse used;
-    for (std::size_t i = 0; i < plan_.roles.size(); ++i) {
-      const bool inside =
-          std::any_of(tenants.begin(), tenants.end(), [&](const Tenant& t) { return t.number == i; });
-      if (!inside) used += use_of(plan_.roles[i]);
-    }
-    return used;
   }
 
   /// Roles of a box with several services are told; those alone stay as they were planned.
@@ -356,6 +344,25 @@ void share_nodes(RoleProblem& brokers, const Box& box, const RolePlan& host, con
   }
   brokers.shared_with = host.problem.role;
   brokers.family = [](std::size_t) { return std::string("shared box"); };
+}
+
+Box alone(Plan& plan, std::size_t number) {
+  const Tenant only = tenant(plan.roles[number], number, *plan.roles[number].chosen);
+  return {{number}, only.candidate.node, only.need, only.candidate.nodes};
+}
+
+bool stands_beside(Plan& plan, const Box& box, const SiteUse& others) {
+  std::vector<Tenant> tenants;
+  for (const std::size_t number : box.members) {
+    tenants.push_back(tenant(plan.roles[number], number, *plan.roles[number].chosen));
+  }
+  bool all = true;
+  for (const Tenant& each : tenants) {
+    Candidate& chosen = *each.role->chosen;
+    chosen.trace = stand(each, tenants, chosen.node, static_cast<double>(chosen.nodes), others);
+    all = all && holds(*chosen.trace);
+  }
+  return all;
 }
 
 bool move_in(Plan& plan, Box& box, const Candidate& brokers, const std::optional<Candidate>& apart) {

@@ -28,6 +28,11 @@ bool wants_shared_services(const workload::Workload& workload);
 /// Puts services together and moves them; every service that was planned is in one box, most alone.
 std::vector<Box> pack(Plan& plan, const Composer& composer);
 
+/// A service on nodes of its own, as a box.
+Box alone(Plan& plan, std::size_t number);
+/// Traces a box's services beside what others take of the site; false when a constraint of one does not hold.
+bool stands_beside(Plan& plan, const Box& box, const SiteUse& others);
+
 /// Replaces the brokers' candidates by larger builds of the box's node.
 void share_nodes(RoleProblem& brokers, const Box& box, const RolePlan& host, const Composer& composer,
                  const catalog::Composition& habits);

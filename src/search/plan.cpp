@@ -142,7 +142,13 @@ class Planner {
     if (kind != "llm" && kind != "embedding") pack_services();
     const bool brokers = role.problem.role == "kafka-broker";
     Box* box = brokers && wants_shared_box(*request_.workload) ? first_box() : nullptr;
-    const SiteUse used = used_beside(box);
+    SiteUse used = used_beside(box);
+    if (packs(kind)) {
+      SiteUse only_machines;
+      only_machines.existing = used.existing;
+      only_machines.price_usd = kept_for_later(plan_.roles.size());
+      used = only_machines;
+    }
     if (box) {
       solve_on(*box, role, used);
     } else {
@@ -174,10 +180,48 @@ class Planner {
     brokers = std::move(apart);
   }
 
+  /// Services that may come to share nodes are first planned as if each had the site to itself, apart from
+  /// machines that another has taken.
+  bool packs(const std::string& kind) const {
+    return wants_shared_services(context_.workload) && (kind == "llm" || kind == "embedding");
+  }
+
   void pack_services() {
     if (packed_) return;
     packed_ = true;
-    if (context_.workload.site.layout.value_or("separate") == "shared") boxes_ = pack(plan_, composer_);
+    if (context_.workload.site.layout.value_or("separate") != "shared") return;
+    boxes_ = pack(plan_, composer_);
+    if (!wants_shared_services(context_.workload)) return;
+    std::vector<Box> settled;
+    SiteUse taken;
+    for (Box& box : boxes_) {
+      const auto beside = [&](std::size_t number) {
+        SiteUse used = taken;
+        used.price_usd += kept_for_later(number);
+        return used;
+      };
+      const bool fits =
+          stands_beside(plan_, box, beside(*std::max_element(box.members.begin(), box.members.end())));
+      for (const std::size_t member : box.members) {
+        if (!fits) plan_again(plan_.roles[member], beside(member));
+        taken += use_of(plan_.roles[member]);
+        if (!fits && plan_.roles[member].chosen) settled.push_back(alone(plan_, member));
+      }
+      if (fits) settled.push_back(std::move(box));
+    }
+    boxes_ = std::move(settled);
+  }
+
+  /// On nodes of its own, beside what is taken: what does not fit the site is then refused with a reason.
+  void plan_again(RolePlan& role, const SiteUse& taken) {
+    RolePlan again;
+    again.problem = std::move(role.problem);
+    again.problem.shared_with.clear();
+    again.program = role.program;
+    again.objective = role.objective;
+    again.wants_front = role.wants_front;
+    solve(again, composer_, taken, request_.top);
+    role = std::move(again);
   }
 
   /// Machines that are there may be meant for models alone.
@@ -206,11 +250,17 @@ class Planner {
       const bool own = box && std::find(box->members.begin(), box->members.end(), i) != box->members.end();
       if (!own) used += use_of(plan_.roles[i]);
     }
-    if (!cheapest_) return used;
-    for (std::size_t i = plan_.roles.size() + 1; i < cheapest_->roles.size(); ++i) {
-      used.price_usd += use_of(cheapest_->roles[i]).price_usd;
-    }
+    used.price_usd += kept_for_later(plan_.roles.size());
     return used;
+  }
+
+  /// Money that the roles after this one cannot do without.
+  double kept_for_later(std::size_t number) const {
+    double usd = 0;
+    for (std::size_t i = number + 1; cheapest_ && i < cheapest_->roles.size(); ++i) {
+      usd += use_of(cheapest_->roles[i]).price_usd;
+    }
+    return usd;
   }
 
   const PlanRequest& request_;
@@ -222,6 +272,20 @@ class Planner {
   bool packed_ = false;
   std::vector<std::shared_ptr<const RolePlan>> peaks_;  // of plan_.roles
 };
+
+/// The plan by purchase price, where another aim spends the budget before every role has its nodes.
+std::shared_ptr<const Plan> within_budget(const PlanRequest& request, std::shared_ptr<const Plan> by_aim,
+                                          Diagnostics& diagnostics) {
+  PlanRequest least = request;
+  least.objective = Objective::capex;
+  const auto affordable = plan(least, diagnostics);
+  if (!affordable || !affordable->feasible()) return by_aim;
+  auto result = std::make_shared<Plan>(*affordable);
+  result->roles.front().note =
+      "`--objective " + std::string(to_string(request.objective)) +
+      "` was asked for, but leaves some role no money; this plan is chosen by what it costs to buy";
+  return result;
+}
 
 }  // namespace
 
@@ -252,17 +316,22 @@ std::shared_ptr<const Plan> plan(const PlanRequest& request, Diagnostics& diagno
   result->objective = request.objective;
   // With any other aim the first role would take the whole budget; so the least that each costs is known
   // before.
+  // Each role's own: what it would cost on shared nodes is not known before they are shared.
   std::shared_ptr<const Plan> cheapest;
+  workload::Workload apart;
   if (request.workload->site.budget && request.objective != Objective::capex) {
     PlanRequest least = request;
     least.objective = Objective::capex;
     least.pareto = false;
+    apart = *request.workload;
+    apart.site.layout.value.reset();
+    least.workload = &apart;
     cheapest = plan(least, diagnostics);
     if (diagnostics.error_count() > errors) return nullptr;
   }
   Planner(request, composer, context, cheapest.get(), *result).run();
   if (diagnostics.error_count() > errors) return nullptr;
-  return result;
+  return cheapest && !result->feasible() ? within_budget(request, result, diagnostics) : result;
 }
 
 }  // namespace rackfit::search

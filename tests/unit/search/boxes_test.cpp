@@ -118,6 +118,47 @@ TEST_CASE("brokers move in only when that is no dearer than nodes of their own")
   }
 }
 
+TEST_CASE("what the whole site may take is held once the services share their nodes") {
+  const auto nodes = static_cast<int>(use_of(*planned(services(), "shared")->plan).nodes);
+  REQUIRE(nodes < static_cast<int>(use_of(*planned(services(), "separate")->plan).nodes));
+  const auto capped = [&](const std::string& layout, int most) {
+    test::PlanOptions options;
+    options.catalog = &*test::toy().catalog;
+    options.settings = {"site.layout=" + layout, "site.max_nodes=" + std::to_string(most)};
+    return plan_of(services() + "site: {devices: [l4, l40s]}\n", options);
+  };
+  CHECK(capped("shared", nodes)->plan->feasible());
+  CHECK_FALSE(capped("separate", nodes)->plan->feasible());
+  const auto too_few = capped("shared", nodes - 1);
+  CHECK_FALSE(too_few->plan->feasible());
+  double taken = 0;
+  bool told = false;
+  for (const auto& role : too_few->plan->roles) {
+    taken += search::use_of(role).nodes;
+    for (const auto& rejection : role.rejections) told = told || rejection.family == "node count";
+  }
+  CHECK(taken <= nodes - 1);
+  CHECK(told);
+}
+
+TEST_CASE("whatever the aim, what can be had for a budget on shared nodes is had") {
+  const std::string kafka = "kafka: {ingress: 1 MB/s, replication: 1, combined_mode: true}\n";
+  const auto least = static_cast<long long>(use_of(*planned(services(kafka), "shared")->plan).price_usd) + 1;
+  for (const auto objective : search::objectives()) {
+    if (objective == search::Objective::cost) continue;  // needs a market
+    INFO(search::to_string(objective));
+    test::PlanOptions options;
+    options.catalog = &*test::toy().catalog;
+    options.settings = {"site.layout=shared", "site.budget=" + std::to_string(least) + " USD"};
+    options.objective = objective;
+    const auto tight = plan_of(services(kafka) + "site: {devices: [l4, l40s]}\n", options);
+    REQUIRE(tight->plan);
+    CHECK(tight->plan->feasible());
+    CHECK(use_of(*tight->plan).price_usd <= static_cast<double>(least));
+    if (tight->plan->objective != objective) CHECK_FALSE(tight->plan->roles.front().note.empty());
+  }
+}
+
 TEST_CASE("services apart are not touched by the other's layout") {
   const auto apart = planned(services(), "separate");
   for (const auto& role : apart->plan->roles) {
