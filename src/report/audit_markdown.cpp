@@ -17,11 +17,12 @@ void write_verdicts(std::string& out, const AuditReport& audit, AuditPart part) 
   std::string rows;
   int minor = 0;
   for (const Verdict& verdict : audit.verdicts) {
-    if (part_of(verdict) != part || told_before(audit, verdict)) continue;
+    if (part_of(verdict) != part) continue;
     if (verdict.minor) {
       ++minor;
       continue;
     }
+    if (told_before(audit, verdict)) continue;
     rows += markdown::row({std::string(to_string(verdict.ruling)), audit_subject(verdict, with_role),
                            audit_wanted(verdict), audit_found(verdict, true), audit_margin(verdict)});
   }

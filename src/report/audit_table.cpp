@@ -55,11 +55,12 @@ void write_verdicts(Canvas& canvas, const AuditReport& audit, AuditPart part) {
                   {std::string(heads.by), true}};
   int minor = 0;
   for (const Verdict& verdict : audit.verdicts) {
-    if (part_of(verdict) != part || told_before(audit, verdict)) continue;
+    if (part_of(verdict) != part) continue;
     if (verdict.minor) {
       ++minor;
       continue;
     }
+    if (told_before(audit, verdict)) continue;
     const bool beside = part == AuditPart::claims && verdict.id.find('.') != std::string::npos;
     grid.rows.push_back({word(verdict),
                          {(beside ? "\u00A0\u00A0" : "") + prose(audit_subject(verdict, with_role))},

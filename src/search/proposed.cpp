@@ -111,9 +111,9 @@ std::string use_of(const std::string& rule_role) {
 const Named<ProposedNode>* box_for(const Boxes& boxes, const std::string& use) {
   for (const auto& box : boxes) {
     const std::string given = box.value.use.value_or("any");
-    const bool able =
-        use == "controller" ? given == use
-        : use == "kafka" ? given != "any" || !box.value.device || boxes.size() == 1 : bool(box.value.device);
+    const bool able = use == "controller" ? given == use
+                      : use == "kafka"    ? given != "any" || !box.value.device || boxes.size() == 1
+                                          : bool(box.value.device);
     if (able && (given == use || given == "any")) return &box;
   }
   return nullptr;

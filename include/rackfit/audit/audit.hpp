@@ -38,8 +38,8 @@ struct Verdict {
   Ruling ruling = Ruling::unknown;
   std::optional<double> wanted, predicted, low, high;
   std::optional<double> wanted_low, wanted_high;  // of a claim that names a range
-  std::string wanted_word, predicted_word;  // where the figure is none: "nvlink"
-  std::optional<double> margin;             // share by which it holds; negative: by which it is missed
+  std::string wanted_word, predicted_word;        // where the figure is none: "nvlink"
+  std::optional<double> margin;                   // share by which it holds; negative: by which it is missed
   std::string unit;
   bool at_least = false;  // more than wanted is fine
   std::string because, remedy;
