@@ -52,7 +52,7 @@ struct Args {
   std::string users, min_rate;
   // compare
   std::string prices, currency, as_of, years;
-  std::string buy;
+  std::string buy = "auto";
   bool strict_prices = false;
   std::vector<std::string> model_words;
   // fits --kafka

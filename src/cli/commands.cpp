@@ -110,7 +110,7 @@ CommandSpec compare_command() {
        {"--years", "N", &Args::years, "how far to look ahead (default 5)", {}},
        {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}},
        {"--buy", "WHAT", &Args::buy,
-        "the plan's nodes or the workload's `proposal` (default: the proposal when it has a price)", {"", "plan", "proposal"}},
+        "the plan's nodes or the workload's `proposal` (default: the proposal when it has a price)", {"auto", "plan", "proposal"}},
        {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}},
        objective_option(),
        budget_option(),
