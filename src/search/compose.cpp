@@ -25,6 +25,15 @@ void sort_by_price(std::vector<Offer<Part>>& offers) {
   });
 }
 
+/// As many modules on each processor, and on each of its channels that has any: all, or an even part of them.
+bool fills_evenly(const Node& node, int modules) {
+  const int sockets = std::max(node.cpu_count, 1);
+  if (modules % sockets != 0) return false;
+  const int each = modules / sockets;
+  const int channels = node.cpu ? static_cast<int>(node.cpu->memory_channels.value_or(each)) : each;
+  return std::max(each, channels) % std::min(each, channels) == 0;
+}
+
 }  // namespace
 
 std::int64_t disk_bays(const catalog::Platform& platform, const std::string& interface) {
@@ -150,8 +159,10 @@ bool Composer::choose_memory(Node& node, double bytes) const {
   const auto offers = dimms_by_type_.find(node.platform->memory_type);
   if (offers == dimms_by_type_.end()) return false;
   for (const auto& offer : offers->second) {
-    const bool balanced = offer.count % std::max(node.cpu_count, 1) == 0;
-    if (offer.size < bytes || !balanced || offer.count > node.platform->dimm_slots.value_or(offer.count)) continue;
+    if (offer.size < bytes || !fills_evenly(node, offer.count) ||
+        offer.count > node.platform->dimm_slots.value_or(offer.count)) {
+      continue;
+    }
     node.dimm = offer.part;
     node.dimm_count = offer.count;
     return true;
