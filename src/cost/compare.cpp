@@ -66,15 +66,16 @@ Recommendation recommend(const std::vector<Option>& options, const Terms& terms)
   Recommendation result;
   result.option = static_cast<std::size_t>(best - options.data());
   const std::string sum = fmt::format("{} {}", whole_amount(best->npv), best->currency);
+  const char* verb = best->kind == Kind::api ? "cost" : "costs";  // "tokens from x cost"
   if (!next) {
-    result.because = fmt::format("{} costs {} in today's money; nothing of another kind has all its prices",
-                                 name_of(*best), sum);
+    result.because = fmt::format("{} {} {} in today's money; nothing of another kind has all its prices",
+                                 name_of(*best), verb, sum);
     return result;
   }
   const std::string years = fmt::format("{:g} years", terms.months / 12.0);
   const double times = best->npv > 0 ? next->npv / best->npv : 0;
-  result.because = fmt::format("{} costs {} in today's money over {}, {} {} ({} times as much)",
-                               name_of(*best), sum, years, name_of(*next), whole_amount(next->npv),
+  result.because = fmt::format("{} {} {} in today's money over {}, {} {} ({} times as much)", name_of(*best),
+                               verb, sum, years, name_of(*next), whole_amount(next->npv),
                                times >= 100 ? whole_amount(times) : fmt::format("{:.1f}", times));
   if (!best->unverified.empty() || !best->stale.empty()) {
     result.because += "; its prices are partly old, undated or unverified";
