@@ -1,8 +1,7 @@
 // `rackfit audit`: workloads with a proposal in, verdicts out.
 #include "rackfit/report/audit.hpp"
 
-#include "command.hpp"
-#include "terminal.hpp"
+#include "planning.hpp"
 
 namespace rackfit::cli {
 namespace {
@@ -18,11 +17,7 @@ std::string written(const std::vector<report::AuditReport>& audits, Invocation& 
 
 ExitCode run_audit(Invocation& call) {
   Diagnostics& diagnostics = call.session.diagnostics();
-  std::vector<Job> jobs;
-  for (const std::string& file : call.args.files) {
-    if (auto job = load_job(call.session, file, call.args.settings, call.args.rules))
-      jobs.push_back(std::move(*job));
-  }
+  const std::vector<Job> jobs = load_jobs(call);
   const catalog::Catalog* catalog = call.session.catalog();
   const catalog::Market* market = call.session.market();
   if (!call.args.prices.empty() && catalog && market) call.session.price_book(call.args.prices);

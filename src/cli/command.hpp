@@ -34,8 +34,6 @@ ExitCode run_schema(Invocation& call);
 ExitCode run_calibrate(Invocation& call);
 ExitCode run_completions(Invocation& call);
 
-/// Reports a `--as-of` that is no date.
-void check_as_of(Invocation& call);
 /// The result goes to `-o FILE` or to stdout; `code`, or bad_input when it could not be written.
 ExitCode deliver(Invocation& call, std::string_view result, ExitCode code = ExitCode::done);
 /// A line for people on stderr.

@@ -1,6 +1,6 @@
 // The commands and their options, said once.
 #include "args.hpp"
-#include "choice.hpp"
+#include "planning.hpp"
 
 namespace rackfit::cli {
 namespace {
@@ -88,7 +88,10 @@ CommandSpec bom_command() {
            {"--currency", "CODE", &Args::currency, "such as CNY or USD (default: the workload's)", {}},
            {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}},
            {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}},
-           settings_option(),
+           objective_option(),
+       budget_option(),
+       max_power_option(),
+       settings_option(),
            rules_option()},
           {"rackfit bom chat.yaml --currency CNY", "rackfit bom chat.yaml --prices quotes.yaml --format csv -o order.csv",
            "rackfit bom chat.yaml --format json | jq '.nodes[].lines[] | select(.unit_price == null)'"},

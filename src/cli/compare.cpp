@@ -1,9 +1,7 @@
 // `rackfit compare`: a plan bought, rented, by the token or managed.
-#include "choice.hpp"
+#include "planning.hpp"
 #include "rackfit/cli/codes.hpp"
-#include "rackfit/report/comparison.hpp"
 #include "rackfit/search/proposed_plan.hpp"
-#include "terminal.hpp"
 
 namespace rackfit::cli {
 namespace {
@@ -26,19 +24,8 @@ struct Plans {
   std::shared_ptr<const search::Plan> plan, proposed;
 };
 
-search::PlanRequest plan_request(Invocation& call, const Job& job) {
-  search::PlanRequest request;
-  request.catalog = call.session.catalog();
-  request.rules = job.rules;
-  request.units = call.session.units();
-  request.workload = &job.workload;
-  request.top = ways_considered;
-  choose_by(call, request);
-  return request;
-}
-
 Plans solve(Invocation& call, const Job& job) {
-  const search::PlanRequest request = plan_request(call, job);
+  const search::PlanRequest request = plan_request(call, job, ways_considered);
   Diagnostics& diagnostics = call.session.diagnostics();
   Plans plans{search::plan(request, diagnostics), {}};
   if (call.args.buy == "plan") return plans;
@@ -54,44 +41,14 @@ Plans solve(Invocation& call, const Job& job) {
   return plans;
 }
 
-std::string written(const std::vector<cost::Comparison>& comparisons, Invocation& call) {
-  switch (call.args.format) {
-    case Format::json:
-      return report::write_json(comparisons);
-    case Format::markdown:
-      return report::write_markdown(comparisons);
-    case Format::csv:
-      return report::write_csv(comparisons);
-    case Format::table:
-      break;
-  }
-  return report::write_table(comparisons, text_options(call.args, call.io));
-}
-
-/// Reads the price book and the options; false with diagnostics.
-bool prepare(Invocation& call, cost::ComparisonRequest& request) {
-  Diagnostics& diagnostics = call.session.diagnostics();
-  if (!call.session.catalog() || !call.session.market()) return false;
-  if (!call.args.prices.empty()) request.book = call.session.price_book(call.args.prices);
-  request.market = call.session.market();
-  request.currency = call.args.currency;
-  request.as_of = call.args.as_of;
-  check_as_of(call);
-  if (!call.args.years.empty()) request.years = years_of(call);
-  return !diagnostics.has_errors();
-}
-
 }  // namespace
 
 ExitCode run_compare(Invocation& call) {
   Diagnostics& diagnostics = call.session.diagnostics();
   cost::ComparisonRequest request;
-  const bool ready = prepare(call, request);
-  std::vector<Job> jobs;
-  for (const std::string& file : call.args.files) {
-    if (auto job = load_job(call.session, file, settings_of(call.args), call.args.rules))
-      jobs.push_back(std::move(*job));
-  }
+  const bool ready = read_prices(call, request);
+  if (!call.args.years.empty()) request.years = years_of(call);
+  const std::vector<Job> jobs = load_jobs(call);
   if (!ready || diagnostics.has_errors()) return ExitCode::bad_input;
   for (const Job& job : jobs) cost::check_costs(job.workload, *call.session.market(), diagnostics);
   if (diagnostics.has_errors()) return ExitCode::bad_input;

@@ -3,55 +3,11 @@
 
 #include <algorithm>
 
-#include "choice.hpp"
+#include "planning.hpp"
 #include "rackfit/report/build.hpp"
-#include "rackfit/report/csv.hpp"
 #include "rackfit/report/explanation.hpp"
-#include "rackfit/report/json.hpp"
-#include "rackfit/report/markdown.hpp"
-#include "rackfit/report/table.hpp"
-#include "terminal.hpp"
 
 namespace rackfit::cli {
-namespace {
-
-/// Every file is read and checked before any is planned, so that one run names all that is wrong.
-std::vector<Job> load_jobs(Invocation& call) {
-  std::vector<Job> jobs;
-  for (const std::string& file : call.args.files) {
-    if (auto job = load_job(call.session, file, settings_of(call.args), call.args.rules))
-      jobs.push_back(std::move(*job));
-  }
-  call.session.catalog();
-  return jobs;
-}
-
-std::shared_ptr<const search::Plan> solve(Invocation& call, const Job& job) {
-  search::PlanRequest request;
-  request.catalog = call.session.catalog();
-  request.rules = job.rules;
-  request.units = call.session.units();
-  request.workload = &job.workload;
-  request.top = call.args.top;
-  choose_by(call, request);
-  return search::plan(request, call.session.diagnostics());
-}
-
-std::string written(const std::vector<report::Plan>& plans, Invocation& call) {
-  switch (call.args.format) {
-    case Format::json:
-      return report::write_json(plans);
-    case Format::markdown:
-      return report::write_markdown(plans);
-    case Format::csv:
-      return report::write_csv(plans);
-    case Format::table:
-      break;
-  }
-  return report::write_table(plans, text_options(call.args, call.io));
-}
-
-}  // namespace
 
 ExitCode run_plan(Invocation& call) {
   Diagnostics& diagnostics = call.session.diagnostics();
@@ -60,7 +16,7 @@ ExitCode run_plan(Invocation& call) {
   bool feasible = true;
   if (diagnostics.has_errors()) return ExitCode::bad_input;
   for (const Job& job : jobs) {
-    const auto plan = solve(call, job);
+    const auto plan = search::plan(plan_request(call, job, call.args.top), diagnostics);
     if (!plan) continue;
     report::BuildOptions options;
     options.file = job.file;
@@ -77,7 +33,7 @@ ExitCode run_explain(Invocation& call) {
   Diagnostics& diagnostics = call.session.diagnostics();
   const std::vector<Job> jobs = load_jobs(call);
   if (diagnostics.has_errors() || jobs.empty()) return ExitCode::bad_input;
-  const auto plan = solve(call, jobs.front());
+  const auto plan = search::plan(plan_request(call, jobs.front(), call.args.top), diagnostics);
   if (!plan || diagnostics.has_errors()) return ExitCode::bad_input;
   std::optional<std::string> role;
   if (!call.args.role.empty()) {

@@ -32,22 +32,6 @@ void write_sum(JsonText& json, std::string_view name, const cost::Sum& sum) {
   json.key(name).value(sum.complete ? std::optional<std::string>(sum.known.text()) : std::nullopt);
 }
 
-/// Nine digits: what the mathematics library of another machine may change is beyond them.
-void write_number(JsonText& json, std::string_view name, const std::optional<double>& value) {
-  json.key(name);
-  if (value) {
-    json.raw(fmt::format("{:.9g}", *value));
-  } else {
-    json.null();
-  }
-}
-
-void write_texts(JsonText& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name).begin_array();
-  for (const std::string& text : texts) json.value(text);
-  json.end_array();
-}
-
 void write_line(JsonText& json, const BillLine& line) {
   const bool priced = line.basis == cost::PriceBasis::price;
   json.begin_object()
@@ -65,7 +49,7 @@ void write_line(JsonText& json, const BillLine& line) {
       .known("confidence", line.confidence)
       .known("freshness", priced ? freshness_text(line) : "")
       .field("quote", line.quote);
-  write_number(json, "discount", line.discount);
+  json.computed("discount", line.discount);
   json.known("source", line.source).known("because", line.because).end_object();
 }
 
@@ -77,36 +61,36 @@ void write_lines(JsonText& json, std::string_view name, const std::vector<BillLi
 
 void write_figures(JsonText& json, const cost::NodeFigures& figures) {
   json.key("figures").begin_object().known("chassis", figures.chassis);
-  write_number(json, "rack_units", figures.rack_units);
+  json.computed("rack_units", figures.rack_units);
   json.known("raid", figures.raid).field("disks", figures.disks);
-  write_number(json, "disk_bytes", figures.disk_bytes);
-  write_number(json, "usable_bytes", figures.usable_bytes);
-  write_number(json, "drive_writes_per_day", figures.wear_per_day);
-  write_number(json, "rated_drive_writes_per_day", figures.rated_wear_per_day);
-  write_number(json, "disk_life_years", figures.disk_life_years);
-  write_number(json, "memory_bytes",
-               figures.memory_bytes > 0 ? std::optional(figures.memory_bytes) : std::nullopt);
+  json.computed("disk_bytes", figures.disk_bytes);
+  json.computed("usable_bytes", figures.usable_bytes);
+  json.computed("drive_writes_per_day", figures.wear_per_day);
+  json.computed("rated_drive_writes_per_day", figures.rated_wear_per_day);
+  json.computed("disk_life_years", figures.disk_life_years);
+  json.computed("memory_bytes",
+                figures.memory_bytes > 0 ? std::optional(figures.memory_bytes) : std::nullopt);
   json.field("memory_modules", figures.dimms)
       .field("memory_channels", figures.channels)
       .field("memory_channels_filled", figures.channels_filled)
       .field("memory_even", figures.channels ? std::optional(figures.even_memory) : std::nullopt)
       .field("power_supplies", figures.psus)
       .field("power_supplies_redundant", figures.psu_redundant);
-  write_number(json, "power_supply_w", figures.psu_w);
-  write_number(json, "power_supply_efficiency", figures.psu_efficiency);
+  json.computed("power_supply_w", figures.psu_w);
+  json.computed("power_supply_efficiency", figures.psu_efficiency);
   json.field("network_ports", figures.nic_ports);
-  write_number(json, "network_port_bytes_per_s", figures.nic_bytes_per_s);
-  write_number(json, "peak_w", figures.peak_w);
-  write_number(json, "under_load_w", figures.load_w);
-  write_number(json, "mean_w", figures.mean_w);
-  write_number(json, "peak_btu_per_h", figures.peak_btu_per_h);
-  write_number(json, "mean_btu_per_h", figures.mean_btu_per_h);
+  json.computed("network_port_bytes_per_s", figures.nic_bytes_per_s);
+  json.computed("peak_w", figures.peak_w);
+  json.computed("under_load_w", figures.load_w);
+  json.computed("mean_w", figures.mean_w);
+  json.computed("peak_btu_per_h", figures.peak_btu_per_h);
+  json.computed("mean_btu_per_h", figures.mean_btu_per_h);
   json.end_object();
 }
 
 void write_nodes(JsonText& json, const cost::NodeBill& nodes) {
   json.begin_object().field("role", nodes.role).field("title", nodes.title);
-  write_texts(json, "shared_with", nodes.guests);
+  json.texts("shared_with", nodes.guests);
   json.known("existing", nodes.existing).field("count", nodes.count).field("owned", nodes.owned);
   json.field("complete", nodes.all.complete);
   write_sum(json, "node_price", nodes.each);
@@ -122,10 +106,10 @@ void write_rack(JsonText& json, const cost::RackBill& rack) {
   for (const auto& entry : rack.nodes)
     json.begin_object().field("role", entry.first).field("count", entry.second).end_object();
   json.end_array();
-  write_number(json, "used_units", rack.used_units);
-  write_number(json, "units", rack.units);
-  write_number(json, "peak_w", rack.power_w);
-  write_number(json, "peak_btu_per_h", rack.btu_per_h);
+  json.computed("used_units", rack.used_units);
+  json.computed("units", rack.units);
+  json.computed("peak_w", rack.power_w);
+  json.computed("peak_btu_per_h", rack.btu_per_h);
   json.end_object();
 }
 
@@ -142,10 +126,10 @@ void write_bill(JsonText& json, const Bill& bill) {
   json.field("known", bill.total.known.text());
   write_sum(json, "nodes_total", bill.nodes_sum);
   write_sum(json, "site_total", bill.site_sum);
-  write_number(json, "peak_w", bill.peak_w);
-  write_number(json, "mean_w", bill.mean_w);
-  write_number(json, "peak_btu_per_h", bill.peak_btu_per_h);
-  write_number(json, "rack_units", bill.rack_units);
+  json.computed("peak_w", bill.peak_w);
+  json.computed("mean_w", bill.mean_w);
+  json.computed("peak_btu_per_h", bill.peak_btu_per_h);
+  json.computed("rack_units", bill.rack_units);
   json.key("nodes").begin_array();
   for (const cost::NodeBill& nodes : bill.nodes) write_nodes(json, nodes);
   json.end_array();
@@ -154,10 +138,10 @@ void write_bill(JsonText& json, const Bill& bill) {
   json.key("racks").begin_array();
   for (const cost::RackBill& rack : bill.racks) write_rack(json, rack);
   json.end_array();
-  write_texts(json, "missing_prices", bill.missing);
-  write_texts(json, "stale_prices", bill.stale);
-  write_texts(json, "unverified_prices", bill.unverified);
-  write_texts(json, "notes", bill.notes);
+  json.texts("missing_prices", bill.missing);
+  json.texts("stale_prices", bill.stale);
+  json.texts("unverified_prices", bill.unverified);
+  json.texts("notes", bill.notes);
   json.end_object();
 }
 

@@ -21,22 +21,6 @@ std::optional<std::string> bound(const cost::Option& option, double amount) {
   return money(amount);
 }
 
-/// Nine digits: what the mathematics library of another machine may change is beyond them.
-void write_number(JsonText& json, std::string_view name, const std::optional<double>& value) {
-  json.key(name);
-  if (value) {
-    json.raw(fmt::format("{:.9g}", *value));
-  } else {
-    json.null();
-  }
-}
-
-void write_texts(JsonText& json, std::string_view name, const std::vector<std::string>& texts) {
-  json.key(name).begin_array();
-  for (const std::string& text : texts) json.value(text);
-  json.end_array();
-}
-
 void write_unit(JsonText& json, std::string_view name, const std::optional<double>& amount, bool complete) {
   if (amount && complete) {
     json.field(name, fmt::format("{:.6f}", *amount));
@@ -66,12 +50,12 @@ void write_option(JsonText& json, const Scope& scope, const Compared& each) {
   } else {
     json.null();
   }
-  write_number(json, "break_even_months_undiscounted", each.even.rule_months);
-  write_number(json, "break_even_use", each.even.use);
+  json.computed("break_even_months_undiscounted", each.even.rule_months);
+  json.computed("break_even_use", each.even.use);
   write_unit(json, "price_per_million_tokens", option.token_price, option.complete());
-  write_number(json, "break_even_tokens_per_month", each.break_even_tokens);
+  json.computed("break_even_tokens_per_month", each.break_even_tokens);
   json.field("complete", option.complete()).field("interruptible", option.interruptible);
-  write_texts(json, "missing", option.missing);
+  json.texts("missing", option.missing);
   json.key("per_unit").begin_object();
   write_unit(json, "device_hour", each.units.per_device_hour, option.complete());
   write_unit(json, "million_tokens", each.units.per_million_tokens, option.complete());
@@ -79,8 +63,8 @@ void write_option(JsonText& json, const Scope& scope, const Compared& each) {
   write_unit(json, "streamed_gb", each.units.per_gb, option.complete());
   json.end_object();
   const bool powered = option.kwh_per_year > 0;
-  write_number(json, "energy_kwh_per_year", powered ? std::optional(option.kwh_per_year) : std::nullopt);
-  write_number(json, "co2e_kg_per_year", option.co2e_kg_per_year);
+  json.computed("energy_kwh_per_year", powered ? std::optional(option.kwh_per_year) : std::nullopt);
+  json.computed("co2e_kg_per_year", option.co2e_kg_per_year);
   json.key("lines").begin_array();
   for (const cost::Line& line : option.lines) {
     json.begin_object()
@@ -95,9 +79,9 @@ void write_option(JsonText& json, const Scope& scope, const Compared& each) {
   json.end_array().key("cumulative").begin_array();
   for (const Cents amount : option.cumulative) json.value(amount.text());
   json.end_array();
-  write_texts(json, "stale_prices", option.stale);
-  write_texts(json, "unverified_prices", option.unverified);
-  write_texts(json, "notes", option.notes);
+  json.texts("stale_prices", option.stale);
+  json.texts("unverified_prices", option.unverified);
+  json.texts("notes", option.notes);
   json.end_object();
 }
 
@@ -105,10 +89,10 @@ void write_swings(JsonText& json, std::string_view name, const std::vector<cost:
   json.key(name).begin_array();
   for (const cost::Swing& swing : swings) {
     json.begin_object().field("input", swing.name).known("unit", swing.unit);
-    write_number(json, "low", swing.low);
-    write_number(json, "high", swing.high);
-    write_number(json, "at_low", swing.at_low);
-    write_number(json, "at_high", swing.at_high);
+    json.computed("low", swing.low);
+    json.computed("high", swing.high);
+    json.computed("at_low", swing.at_low);
+    json.computed("at_high", swing.at_high);
     json.end_object();
   }
   json.end_array();
@@ -165,20 +149,20 @@ void write_without_staff(JsonText& json, const Scope& scope) {
 /// What buying is counted with, so that a reader can put in other values.
 void write_assumptions(JsonText& json, const cost::OwnCase& own) {
   json.key("bought_with").begin_object();
-  write_number(json, "power_usage_effectiveness", own.pue);
-  write_number(json, "electricity_per_kwh", own.energy_price);
-  write_number(json, "space_per_kw_month", own.space_per_kw_month);
-  write_number(json, "staff_fte", own.staff_fte);
-  write_number(json, "fte_cost", own.fte_cost);
-  write_number(json, "network_fraction", own.network_fraction);
-  write_number(json, "install_fraction", own.install_fraction);
-  write_number(json, "maintenance_fraction", own.maintenance_fraction);
-  write_number(json, "spares_fraction", own.spares_fraction);
-  write_number(json, "residual_fraction", own.residual_fraction);
-  write_number(json, "power_factor", own.power_factor);
-  write_number(json, "idle_fraction", own.idle_fraction);
-  write_number(json, "licence_per_device", own.licence_per_device);
-  write_number(json, "average_power_w", cost::average_power_w(own));
+  json.computed("power_usage_effectiveness", own.pue);
+  json.computed("electricity_per_kwh", own.energy_price);
+  json.computed("space_per_kw_month", own.space_per_kw_month);
+  json.computed("staff_fte", own.staff_fte);
+  json.computed("fte_cost", own.fte_cost);
+  json.computed("network_fraction", own.network_fraction);
+  json.computed("install_fraction", own.install_fraction);
+  json.computed("maintenance_fraction", own.maintenance_fraction);
+  json.computed("spares_fraction", own.spares_fraction);
+  json.computed("residual_fraction", own.residual_fraction);
+  json.computed("power_factor", own.power_factor);
+  json.computed("idle_fraction", own.idle_fraction);
+  json.computed("licence_per_device", own.licence_per_device);
+  json.computed("average_power_w", cost::average_power_w(own));
   json.end_object();
 }
 
@@ -195,7 +179,7 @@ void write_comparison(JsonText& json, const Comparison& comparison) {
       .field("bought", comparison.proposal ? "proposal" : "plan")
       .field("place", comparison.own_room ? "room" : "colo")
       .field("complete", comparison.complete());
-  write_texts(json, "stated", comparison.stated);
+  json.texts("stated", comparison.stated);
   json.key("options").begin_array();
   for (const Scope& scope : comparison.scopes) {
     for (const Compared& each : scope.options) write_option(json, scope, each);
@@ -212,8 +196,8 @@ void write_comparison(JsonText& json, const Comparison& comparison) {
   for (const Scope& scope : comparison.scopes) {
     json.begin_object().field("scope", scope.id).key("recommendation");
     write_recommendation(json, scope, {&scope});
-    write_number(json, "tokens_per_month", scope.tokens_per_month);
-    write_number(json, "break_even_tokens_per_month", scope.break_even_tokens);
+    json.computed("tokens_per_month", scope.tokens_per_month);
+    json.computed("break_even_tokens_per_month", scope.break_even_tokens);
     json.key("bought_npv").begin_object().field("usual", money(scope.npv_usual));
     write_quantiles(json, scope.npv, 2);
     json.key("bought_device_hour").begin_object();
@@ -224,11 +208,11 @@ void write_comparison(JsonText& json, const Comparison& comparison) {
     write_assumptions(json, scope.own);
     write_swings(json, "tornado_device_hour", scope.per_hour);
     write_swings(json, "tornado_million_tokens", scope.per_token);
-    write_texts(json, "notes", scope.notes);
+    json.texts("notes", scope.notes);
     json.end_object();
   }
   json.end_array();
-  write_texts(json, "stale_prices", comparison.stale());
+  json.texts("stale_prices", comparison.stale());
   json.end_object();
 }
 

@@ -34,12 +34,6 @@ void list(JsonText& json, const char* name, const Items& items, const Write& wri
   json.end_array();
 }
 
-void texts(JsonText& json, const char* name, const std::vector<std::string>& items) {
-  json.key(name).begin_array();
-  for (const std::string& item : items) json.value(item);
-  json.end_array();
-}
-
 void configuration(JsonText& json, const Configuration& node) {
   json.key("configuration").begin_object();
   json.field("id", node.id).field("summary", node.summary);
@@ -52,7 +46,7 @@ void configuration(JsonText& json, const Configuration& node) {
     json.known("price_note", part.price_note);
   });
   money(json, "node_price", node.node_price);
-  texts(json, "unpriced", node.unpriced);
+  json.texts("unpriced", node.unpriced);
   json.field("power_w", node.power_w).field("rack_units", node.rack_units);
   json.end_object();
 }
@@ -91,8 +85,8 @@ void state(JsonText& json, const State& item) {
     json.field("resource", cell.resource).field("need", cell.need).field("capacity", cell.capacity);
     json.field("unit", cell.unit).field("utilization", cell.utilization);
   });
-  texts(json, "given_up", item.given_up);
-  texts(json, "reduced", item.reduced);
+  json.texts("given_up", item.given_up);
+  json.texts("reduced", item.reduced);
 }
 
 void role(JsonText& json, const Role& role) {
@@ -130,7 +124,10 @@ void role(JsonText& json, const Role& role) {
     json.field("lost_because", trimmed(item.lost_because));
   });
   list(json, "pareto", role.front, [&](const Trade& item) {
-    json.field("id", item.id).field("summary", item.summary).field("way", item.way).field("nodes", item.nodes);
+    json.field("id", item.id)
+        .field("summary", item.summary)
+        .field("way", item.way)
+        .field("nodes", item.nodes);
     money(json, "price", item.price);
     money(json, "cost", item.cost);
     json.field("latency_s", item.latency_s).field("power_w", item.power_w).field("chosen", item.chosen);
@@ -199,7 +196,9 @@ void plan_object(JsonText& json, const Plan& plan) {
   json.field("workload", plan.workload)
       .known("description", trimmed(plan.description))
       .field("file", without_folder(plan.file));
-  json.field("feasible", plan.feasible).field("candidates", plan.candidates).field("objective", plan.objective);
+  json.field("feasible", plan.feasible)
+      .field("candidates", plan.candidates)
+      .field("objective", plan.objective);
   json.key("totals").begin_object().field("nodes", plan.totals.nodes).field("power_w", plan.totals.power_w);
   json.field("rack_units", plan.totals.rack_units);
   money(json, "price", plan.totals.price);
@@ -224,7 +223,7 @@ void explained(JsonText& json, const Explanation& node) {
       .known("unit", node.unit);
   json.known("formula", node.formula).known("substituted", node.substituted).known("origin", node.origin);
   json.known("source", node.source).known("confidence", node.confidence);
-  texts(json, "steps", node.steps);
+  json.texts("steps", node.steps);
   json.key("inputs").begin_array();
   for (const Explanation& input : node.inputs) json.value(input.name);
   json.end_array();

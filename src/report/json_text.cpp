@@ -153,6 +153,17 @@ JsonText& JsonText::known(std::string_view name, std::string_view text) {
   return text.empty() ? null() : value(text);
 }
 
+JsonText& JsonText::texts(std::string_view name, const std::vector<std::string>& each) {
+  key(name).begin_array();
+  for (const std::string& text : each) value(text);
+  return end_array();
+}
+
+JsonText& JsonText::computed(std::string_view name, const std::optional<double>& number) {
+  key(name);
+  return number ? raw(fmt::format("{:.9g}", *number)) : null();
+}
+
 std::string JsonText::take() {
   out_ += '\n';
   return std::move(out_);

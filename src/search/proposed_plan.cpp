@@ -2,7 +2,7 @@
 
 #include "day.hpp"
 #include "rackfit/base/did_you_mean.hpp"
-#include "rackfit/search/judged.hpp"
+#include "rackfit/search/judging.hpp"
 
 namespace rackfit::search {
 

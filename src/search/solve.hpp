@@ -1,7 +1,7 @@
 // One RoleProblem solved: which candidates hold every constraint, which is best, and what ruled the others out.
 #pragma once
 
-#include "rackfit/search/judged.hpp"
+#include "rackfit/search/judging.hpp"
 
 namespace rackfit::search {
 

@@ -1,39 +1,21 @@
 // Every bundled workload through `rackfit bom`: exact sums, its schema, what a dealer needs to know.
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "support/catch.hpp"
+#include "support/bundled.hpp"
 #include "support/json_schema.hpp"
-#include "support/play.hpp"
 
-namespace fs = std::filesystem;
 using namespace rackfit;
 using nlohmann::json;
 
 namespace {
 
-std::vector<std::string> workloads() {
-  std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator(RACKFIT_SOURCE_DIR "/profiles/workloads")) {
-    if (entry.path().extension() == ".yaml") found.push_back(entry.path().string());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
+test::Played billed(const std::string& file, const std::vector<std::string>& more = {}) {
+  return test::played_json("bom", file, more);
 }
 
-test::Played billed(const std::string& file, std::vector<std::string> more = {}) {
-  std::vector<std::string> args = {"bom", file, "--format", "json"};
-  args.insert(args.end(), more.begin(), more.end());
-  return test::play(args);
-}
-
-json bundled(const std::string& name, std::vector<std::string> more = {}) {
-  const test::Played played =
-      billed(RACKFIT_SOURCE_DIR "/profiles/workloads/" + name + ".yaml", std::move(more));
-  INFO(played.err);
-  REQUIRE(played.exit == 0);
-  return json::parse(played.out);
+json bundled(const std::string& name, const std::vector<std::string>& more = {}) {
+  return test::bundled_json("bom", name, more);
 }
 
 /// Whole hundredths of a decimal text.
@@ -71,7 +53,7 @@ const json* line_of(const json& lines, const std::string& kind) {
 
 TEST_CASE("every bundled workload has a bill that keeps to its schema and adds up to the cent") {
   const json schema = json::parse(test::read_text(RACKFIT_SOURCE_DIR "/docs/schema/bom.schema.json"));
-  for (const std::string& file : workloads()) {
+  for (const std::string& file : test::bundled_workloads()) {
     INFO(file);
     const test::Played played = billed(file);
     REQUIRE(played.exit == 0);

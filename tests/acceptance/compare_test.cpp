@@ -1,40 +1,22 @@
 // Every bundled workload through `rackfit compare`: ways to pay for it, sums that agree, the same bytes
 // again.
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "support/catch.hpp"
-#include "support/play.hpp"
+#include "support/bundled.hpp"
 
-namespace fs = std::filesystem;
 using namespace rackfit;
 using nlohmann::json;
 
 namespace {
 
-std::vector<std::string> workloads() {
-  std::vector<std::string> found;
-  for (const auto& entry : fs::directory_iterator(RACKFIT_SOURCE_DIR "/profiles/workloads")) {
-    if (entry.path().extension() == ".yaml") found.push_back(entry.path().string());
-  }
-  std::sort(found.begin(), found.end());
-  return found;
+test::Played compared(const std::string& file, const std::vector<std::string>& more = {}) {
+  return test::played_json("compare", file, more);
 }
 
-test::Played compared(const std::string& file, std::vector<std::string> more = {}) {
-  std::vector<std::string> args = {"compare", file, "--format", "json"};
-  args.insert(args.end(), more.begin(), more.end());
-  return test::play(args);
-}
-
-json bundled(const std::string& name, std::vector<std::string> more = {}) {
-  const test::Played played =
-      compared(RACKFIT_SOURCE_DIR "/profiles/workloads/" + name + ".yaml", std::move(more));
-  INFO(played.err);
-  REQUIRE(played.exit == 0);
-  return json::parse(played.out);
+json bundled(const std::string& name, const std::vector<std::string>& more = {}) {
+  return test::bundled_json("compare", name, more);
 }
 
 double number(const json& text) { return std::stod(text.get<std::string>()); }
@@ -42,7 +24,7 @@ double number(const json& text) { return std::stod(text.get<std::string>()); }
 }  // namespace
 
 TEST_CASE("every bundled workload has ways to pay for it whose lines add up to the cent") {
-  for (const std::string& file : workloads()) {
+  for (const std::string& file : test::bundled_workloads()) {
     INFO(file);
     const test::Played played = compared(file);
     REQUIRE(played.exit == 0);

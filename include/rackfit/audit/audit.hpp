@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "rackfit/catalog/market.hpp"
-#include "rackfit/search/judged.hpp"
+#include "rackfit/search/judging.hpp"
 
 namespace rackfit::audit {
 

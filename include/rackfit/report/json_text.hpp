@@ -43,6 +43,11 @@ class JsonText {
   /// A text, or null when it is empty: for what nobody knows.
   JsonText& known(std::string_view name, std::string_view text);
 
+  JsonText& texts(std::string_view name, const std::vector<std::string>& each);
+  /// A figure that a mathematics library had part in, to nine digits: what another machine's may change is
+  /// beyond them.
+  JsonText& computed(std::string_view name, const std::optional<double>& number);
+
   /// The document, ending in a line end.
   std::string take();
 

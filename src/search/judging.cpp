@@ -1,5 +1,5 @@
 // What machines of somebody's own choosing are asked, role by role.
-#include "rackfit/search/judged.hpp"
+#include "rackfit/search/judging.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,6 @@
-#include "choice.hpp"
+#include "planning.hpp"
+
+#include "rackfit/cli/codes.hpp"
 
 namespace rackfit::cli {
 
@@ -38,12 +40,36 @@ std::vector<std::string> settings_of(const Args& args) {
   return settings;
 }
 
-void choose_by(Invocation& call, search::PlanRequest& request) {
+std::vector<Job> load_jobs(Invocation& call) {
+  std::vector<Job> jobs;
+  for (const std::string& file : call.args.files) {
+    if (auto job = load_job(call.session, file, settings_of(call.args), call.args.rules))
+      jobs.push_back(std::move(*job));
+  }
+  call.session.catalog();
+  return jobs;
+}
+
+search::PlanRequest plan_request(Invocation& call, const Job& job, int runners_up) {
+  search::PlanRequest request;
+  request.catalog = call.session.catalog();
+  request.rules = job.rules;
+  request.units = call.session.units();
+  request.workload = &job.workload;
+  request.top = runners_up;
   for (const search::Objective each : search::objectives()) {
     if (search::to_string(each) == call.args.objective_text) request.objective = each;
   }
   request.pareto = call.args.pareto;
   if (request.objective == search::Objective::cost) request.market = call.session.market();
+  return request;
+}
+
+void check_as_of(Invocation& call) {
+  const std::string& day = call.args.as_of;
+  if (day.empty() || catalog::age_days(day, day)) return;
+  call.session.diagnostics().error(code::usage, {},
+                                   "`--as-of` wants a date such as 2026-11-22, not `" + day + "`");
 }
 
 }  // namespace rackfit::cli
