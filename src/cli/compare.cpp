@@ -22,12 +22,27 @@ std::optional<double> years_of(Invocation& call) {
 /// What is bought and what may be rented instead.
 struct Plans {
   std::shared_ptr<const search::Plan> plan, proposed;
+  std::shared_ptr<const workload::Workload> free;  // without caps on what is bought
+  std::shared_ptr<const search::Plan> uncapped;
 };
+
+/// Caps are for what is bought: what they rule out may still be rented.
+void plan_uncapped(search::PlanRequest request, Plans& plans, Diagnostics& diagnostics) {
+  if (!request.workload->site.budget && !request.workload->site.power) return;
+  auto free = std::make_shared<workload::Workload>(*request.workload);
+  free->site.budget = {};
+  free->site.power = {};
+  request.workload = free.get();
+  plans.free = std::move(free);
+  plans.uncapped = search::plan(request, diagnostics);
+}
 
 Plans solve(Invocation& call, const Job& job) {
   const search::PlanRequest request = plan_request(call, job, ways_considered);
   Diagnostics& diagnostics = call.session.diagnostics();
-  Plans plans{search::plan(request, diagnostics), {}};
+  Plans plans;
+  plans.plan = search::plan(request, diagnostics);
+  if (plans.plan) plan_uncapped(request, plans, diagnostics);
   if (call.args.buy == "plan") return plans;
   const bool offered = job.workload.proposal && !job.workload.proposal->nodes.empty();
   if (call.args.buy == "proposal" && !offered) {
@@ -67,6 +82,7 @@ ExitCode run_compare(Invocation& call) {
     }
     request.plan = solved.plan.get();
     request.proposed = solved.proposed.get();
+    request.uncapped = solved.uncapped.get();
     comparisons.push_back(cost::compare(request));
     priced = priced && comparisons.back().prices_hold();
   }

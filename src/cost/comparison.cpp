@@ -291,8 +291,8 @@ Comparison compare(const ComparisonRequest& request) {
   if (energy) comparison.energy_of = energy->row.id == "WORLD" ? "world average" : energy->row.name;
   if (setting.electricity) comparison.energy_of = "as stated";
   comparison.rate_note = rate_text(setting.exchange);
-  ServedPlan served =
-      served_by({request.plan, request.proposed, &market, request.book, &setting.exchange, comparison.as_of});
+  ServedPlan served = served_by({request.plan, request.proposed, &market, request.book, &setting.exchange,
+                                 comparison.as_of, request.uncapped});
   // The bill is of the plan's machines; a share that the workload states is its owner's word.
   if (!request.proposed && costs.coefficients.count("network-fraction") == 0)
     price_network(served, request, comparison, setting);

@@ -277,7 +277,8 @@ class Bridge {
     work.disk_gb = figure.or_("llm.disk_needed", 0) / 1e9;
     add_way(role, *role.chosen, work);
     for (const Candidate& other : role.runners_up) add_way(role, other, work);
-    if (request_.proposed) add_planned_ways(role.problem.role, work);
+    if (request_.proposed) add_planned_ways(*request_.plan, role.problem.role, work);
+    if (request_.uncapped) add_planned_ways(*request_.uncapped, role.problem.role, work);
     served_.models.models.push_back(std::move(work));
   }
 
@@ -297,8 +298,8 @@ class Bridge {
   }
 
   /// What the plan would take for the same role may be rented as well.
-  void add_planned_ways(const std::string& name, ModelWork& work) const {
-    for (const RolePlan& role : request_.plan->roles) {
+  void add_planned_ways(const search::Plan& plan, const std::string& name, ModelWork& work) const {
+    for (const RolePlan& role : plan.roles) {
       if (role.problem.role != name || !role.chosen) continue;
       add_way(role, *role.chosen, work);
       for (const Candidate& other : role.runners_up) add_way(role, other, work);

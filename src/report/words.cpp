@@ -94,7 +94,10 @@ std::string verdict(const Plan& plan) {
     return without.empty() ? "NOT feasible" : "NOT feasible: nothing in the catalog fits " + without;
   }
   std::string text = "feasible with " + counted(plan.totals.nodes, "node", "nodes");
-  if (plan.totals.price) text += ", about " + printed(*plan.totals.price);
+  if (plan.totals.price) {
+    const bool nothing = plan.totals.price->amount.find_first_not_of("0.") == std::string::npos;
+    text += nothing ? ", nothing to buy" : ", about " + printed(*plan.totals.price);
+  }
   if (plan.totals.power_w) text += ", " + printed_power(*plan.totals.power_w) + " peak";
   if (plan.totals.rack_units) text += ", " + amount(*plan.totals.rack_units, "U");
   return text;

@@ -17,6 +17,9 @@ namespace {
 void add_existing(RoleProblem& problem, const RoleContext& context) {
   const bool broker = problem.role == "kafka-broker" || problem.role == "kafka-controller";
   const std::size_t catalog_rows = problem.nodes.size();
+  for (const catalog::Device* device : existing_devices(context)) {
+    if (!may_be_bought(*device, context)) problem.only_existing.push_back(device);
+  }
   for (const auto& entry : context.workload.site.existing) {
     const workload::ExistingNode& given = entry.value;
     const std::string use = given.use.value_or("any");

@@ -20,19 +20,14 @@ bool contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-/// Ids of the named devices; unknown names are reported.
-std::vector<std::string> device_ids(const schema::Given<std::vector<std::string>>& names, const RoleContext& context) {
-  std::vector<std::string> ids;
-  if (!names) return ids;
+/// Unknown names are reported.
+void check_names_of_devices(const schema::Given<std::vector<std::string>>& names, const RoleContext& context) {
+  if (!names) return;
   for (const std::string& name : *names) {
-    if (const catalog::Device* device = context.catalog.devices.find(name)) {
-      ids.push_back(device->row.id);
-    } else {
-      context.diagnostics.error("RF0601", names.span, "unknown device `" + name + "`", "",
-                                suggestion_help(name, context.catalog.devices.names()));
-    }
+    if (context.catalog.devices.find(name)) continue;
+    context.diagnostics.error("RF0601", names.span, "unknown device `" + name + "`", "",
+                              suggestion_help(name, context.catalog.devices.names()));
   }
-  return ids;
 }
 
 void check_vendors(const RoleContext& context) {
@@ -90,28 +85,43 @@ std::vector<Fact> common_facts(const workload::Workload& workload) {
   return facts;
 }
 
-std::vector<const catalog::Device*> allowed_devices(const RoleContext& context) {
+std::vector<const catalog::Device*> existing_devices(const RoleContext& context) {
+  std::vector<const catalog::Device*> found;
+  for (const auto& entry : context.workload.site.existing) {
+    if (const auto* device = entry.value.device ? context.catalog.devices.find(*entry.value.device) : nullptr)
+      found.push_back(device);
+  }
+  return found;
+}
+
+bool may_be_bought(const catalog::Device& device, const RoleContext& context) {
   const workload::Site& site = context.workload.site;
-  const auto only = device_ids(site.devices, context);
-  const auto never = device_ids(site.exclude_devices, context);
+  if (device.form == catalog::DeviceForm::hosted || device.availability == catalog::Availability::announced ||
+      device.availability == catalog::Availability::rented) {
+    return false;
+  }
+  const auto named = [&](const auto& names) {
+    return std::any_of(names->begin(), names->end(),
+                       [&](const std::string& name) { return context.catalog.devices.find(name) == &device; });
+  };
+  if (site.exclude_devices && named(site.exclude_devices)) return false;
+  if (site.vendors && !contains(*site.vendors, device.vendor)) return false;
+  // Naming a device is asking for it, in whatever condition it can be had.
+  if (site.devices && !site.devices->empty()) return named(site.devices);
   const std::string condition = site.condition.value_or("new");
+  if (condition == "new") return device.availability == catalog::Availability::new_;
+  if (condition == "used") return device.availability == catalog::Availability::used;
+  return true;
+}
+
+std::vector<const catalog::Device*> allowed_devices(const RoleContext& context) {
+  check_names_of_devices(context.workload.site.devices, context);
+  check_names_of_devices(context.workload.site.exclude_devices, context);
+  const auto there = existing_devices(context);
   std::vector<const catalog::Device*> allowed;
   for (const catalog::Device& device : context.catalog.devices.rows()) {
-    if (device.form == catalog::DeviceForm::hosted || device.availability == catalog::Availability::announced ||
-        device.availability == catalog::Availability::rented) {
-      continue;
-    }
-    if (contains(never, device.row.id)) continue;
-    if (site.vendors && !contains(*site.vendors, device.vendor)) continue;
-    if (!only.empty()) {
-      // Naming a device is asking for it, in whatever condition it can be had.
-      if (!contains(only, device.row.id)) continue;
-    } else if (condition == "new" && device.availability != catalog::Availability::new_) {
-      continue;
-    } else if (condition == "used" && device.availability != catalog::Availability::used) {
-      continue;
-    }
-    allowed.push_back(&device);
+    if (may_be_bought(device, context) || std::find(there.begin(), there.end(), &device) != there.end())
+      allowed.push_back(&device);
   }
   std::sort(allowed.begin(), allowed.end(),
             [](const catalog::Device* a, const catalog::Device* b) { return a->row.id < b->row.id; });

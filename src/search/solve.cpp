@@ -236,8 +236,12 @@ void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int ru
   plan.looked_at = static_cast<std::int64_t>(total);
   Evaluator evaluator(plan, used);
   std::vector<Tally> tallies(program.constraints().size());
-  std::vector<std::size_t> all(total);
-  for (std::size_t i = 0; i < total; ++i) all[i] = i;
+  std::vector<std::size_t> all;
+  const auto& kept = problem.only_existing;
+  for (std::size_t i = 0; i < total; ++i) {
+    const Node& node = problem.nodes[i];
+    if (!node.existing.empty() || std::find(kept.begin(), kept.end(), node.device) == kept.end()) all.push_back(i);
+  }
 
   std::vector<double> counts(total, 0);
   std::vector<Node> nodes = problem.nodes;

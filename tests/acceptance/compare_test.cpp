@@ -57,6 +57,19 @@ TEST_CASE("an always-on service is bought and a quiet one is not, and both say w
         std::string::npos);
 }
 
+TEST_CASE("a budget caps what is bought, not what may be rented") {
+  const auto rented = [](const json& root) {
+    std::vector<std::string> names;
+    for (const json& option : root.at("options")) {
+      if (option.at("kind") == "rent") names.push_back(option.at("name"));
+    }
+    return names;
+  };
+  const json free = bundled("chat-70b-quiet"), capped = bundled("chat-70b-quiet", {"--budget", "14000 USD"});
+  CHECK(rented(free).size() > 3);
+  CHECK(rented(capped) == rented(free));
+}
+
 TEST_CASE("the opposite answers name the volumes that they rest on") {
   const std::string busy = bundled("chat-70b-always-on").at("recommendation").at("because");
   const std::string quiet = bundled("chat-70b-quiet").at("recommendation").at("because");

@@ -15,6 +15,7 @@ namespace rackfit::cost {
 struct ComparisonRequest {
   const search::Plan* plan = nullptr;  // made with many runners-up, which widen the choice of rented devices
   const search::Plan* proposed = nullptr;  // the workload's proposal, bought instead of it
+  const search::Plan* uncapped = nullptr;  // the plan without budget and power cap: what may be rented
   const catalog::Market* market = nullptr;
   const catalog::PriceBookFile* book = nullptr;
   std::string currency;  // empty: the site's, the price book's, USD

@@ -61,6 +61,7 @@ struct ServedRequest {
   const catalog::PriceBookFile* book = nullptr;
   const Exchange* exchange = nullptr;
   std::string as_of;
+  const search::Plan* uncapped = nullptr;  // made without budget and power cap, for what may be rented
 };
 
 ServedPlan served_by(const ServedRequest& request);

@@ -61,6 +61,7 @@ struct RoleProblem {
   std::vector<Fact> facts;
   std::vector<Axis> axes;    // all of the same length
   std::vector<Node> nodes;   // one per candidate; only the accelerators when `compose_host`
+  std::vector<const catalog::Device*> only_existing;  // that machines have which are there, but that are not for buying
   std::string shared_with;        // role whose nodes these are, in a shared layout: "llm:assistant"
   std::vector<std::size_t> like;  // for candidates appended after the builder's: whose description they share
   bool compose_host = false; // the host is built to the rules host.cores, host.memory, host.disk, host.disk_write, host.nic
@@ -95,7 +96,11 @@ void check_budget(const RoleContext& context);
 std::vector<Fact> choice_facts(const RoleContext& context, const catalog::Market* market);
 /// Facts of site, availability and growth, which every role shares.
 std::vector<Fact> common_facts(const workload::Workload& workload);
-/// Devices the site allows (vendors, devices, exclude_devices, condition, announced and hosted ones left out), in id order.
+/// Devices of the machines that are there.
+std::vector<const catalog::Device*> existing_devices(const RoleContext& context);
+/// The site allows buying it (vendors, devices, exclude_devices, condition); announced and hosted ones never.
+bool may_be_bought(const catalog::Device& device, const RoleContext& context);
+/// Devices that may be bought, and those of the machines that are there, in id order.
 std::vector<const catalog::Device*> allowed_devices(const RoleContext& context);
 
 }  // namespace rackfit::search

@@ -207,3 +207,18 @@ TEST_CASE("machines that are there are used by one role only") {
   REQUIRE(refused);
   CHECK_FALSE(refused->relaxation.empty());
 }
+
+TEST_CASE("a machine that is there is used whatever may be bought, and more of its kind are not bought") {
+  const auto with = [](const std::string& users) {
+    return test::plan_of("llm: {chat: {model: Qwen2.5-14B-Instruct, users: " + users +
+                         ", prompt: 800, output: 300, targets: {ttft_p95: 2 s}}}\n"
+                         "site: {condition: new, existing: {old: {device: rtx-3090, count: 1, cores: 8 core, "
+                         "memory: 64 GiB, disk_capacity: 1 TB, nic: 1 Gbit/s}}}\n");
+  };
+  const auto few = with("5"), many = with("2000");
+  CHECK(few->chosen("llm:chat").node.existing == "old");
+  const search::RolePlan& role = many->role("llm:chat");
+  CHECK(role.chosen->node.existing.empty());
+  CHECK(role.chosen->node.device->row.id != "rtx-3090");
+  for (const search::Candidate& other : role.runners_up) CHECK(other.node.device->row.id != "rtx-3090");
+}
