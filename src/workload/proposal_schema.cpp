@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "site_schema.hpp"
+
 namespace rackfit::workload {
 
 using schema::boolean;
@@ -18,12 +20,6 @@ namespace {
 
 // Beyond these it is no proposal but a slip of the pen.
 constexpr double most_devices = 1024, most_machines = 1e5, most_parts = 1024;
-
-schema::Type<std::string> word(std::vector<std::string> words) {
-  schema::Choices<std::string> choices;
-  for (const std::string& each : words) choices.emplace_back(each, each);
-  return schema::choice(std::move(choices));
-}
 
 bool is_currency(const std::string& word) {
   return word.size() == 3 &&
