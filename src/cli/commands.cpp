@@ -33,6 +33,22 @@ PositionalSpec workload_files() {
   return {"FILE", &Args::files, true, "workload profiles; - is standard input"};
 }
 
+OptionSpec prices_option() {
+  return {"--prices", "FILE", &Args::prices, "a price book of your own: quotes, discounts, wages, gear that is there", {}};
+}
+
+OptionSpec currency_option() {
+  return {"--currency", "CODE", &Args::currency, "such as CNY or USD (default: the workload's)", {}};
+}
+
+OptionSpec as_of_option() {
+  return {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}};
+}
+
+OptionSpec strict_prices_option() {
+  return {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}};
+}
+
 CommandSpec plan_command() {
   return {
       "plan",
@@ -66,7 +82,7 @@ CommandSpec audit_command() {
           {workload_files()},
           {format_option({"table", "json", "markdown", "csv"}),
            output_option(),
-           {"--prices", "FILE", &Args::prices, "a price book of your own: quotes, wages, electricity", {}},
+           prices_option(),
            settings_option(),
            rules_option()},
           {"rackfit init audit-code-assistant-30-bill-1 -o offer.yaml && rackfit audit offer.yaml",
@@ -84,14 +100,14 @@ CommandSpec bom_command() {
           {workload_files()},
           {format_option({"table", "json", "markdown", "csv"}),
            output_option(),
-           {"--prices", "FILE", &Args::prices, "a price book of your own: quotes, discounts, gear that is there", {}},
-           {"--currency", "CODE", &Args::currency, "such as CNY or USD (default: the workload's)", {}},
-           {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}},
-           {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}},
+           prices_option(),
+           currency_option(),
+           as_of_option(),
+           strict_prices_option(),
            objective_option(),
-       budget_option(),
-       max_power_option(),
-       settings_option(),
+           budget_option(),
+           max_power_option(),
+           settings_option(),
            rules_option()},
           {"rackfit bom chat.yaml --currency CNY", "rackfit bom chat.yaml --prices quotes.yaml --format csv -o order.csv",
            "rackfit bom chat.yaml --format json | jq '.nodes[].lines[] | select(.unit_price == null)'"},
@@ -108,13 +124,13 @@ CommandSpec compare_command() {
       {workload_files()},
       {format_option({"table", "json", "markdown", "csv"}),
        output_option(),
-       {"--prices", "FILE", &Args::prices, "a price book of your own: quotes, discounts, gear that is there", {}},
-       {"--currency", "CODE", &Args::currency, "such as CNY or USD (default: the workload's)", {}},
+       prices_option(),
+       currency_option(),
        {"--years", "N", &Args::years, "how far to look ahead (default 5)", {}},
-       {"--as-of", "DATE", &Args::as_of, "day that the age of prices is counted to (default: the newest price)", {}},
+       as_of_option(),
        {"--buy", "WHAT", &Args::buy,
         "the plan's nodes or the workload's `proposal` (default: the proposal when it has a price)", {"auto", "plan", "proposal"}},
-       {"--strict-prices", "", &Args::strict_prices, "exit with 4 when a price is missing, old or undated", {}},
+       strict_prices_option(),
        objective_option(),
        budget_option(),
        max_power_option(),
