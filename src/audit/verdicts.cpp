@@ -179,6 +179,10 @@ Verdict target(const Named<TargetView>& row, const catalog::View* view, const Ro
                    : better_than_bound(row.value, values) ? Ruling::impossible
                                                           : Ruling::fails;
   verdict.because = fmt::format("{} predicted", values.print(row.value.predicted));
+  if (verdict.low && verdict.high) {
+    verdict.because += fmt::format(", {} to {} in eight of ten cases", values.print(row.value.low),
+                                   values.print(row.value.high));
+  }
   if (!holds && !row.value.bound.empty() && values.base(row.value.bound)) {
     const rules::Slot bound = *values.program().find(row.value.bound);
     verdict.because +=
