@@ -6,6 +6,8 @@
 #include <cmath>
 #include <set>
 
+#include "rackfit/search/constraints.hpp"
+
 namespace rackfit::audit {
 
 namespace {

@@ -33,9 +33,6 @@ schema::Type<V> sourced(schema::Type<V> type) {
           }};
 }
 
-/// Whether a unit's name is that of a currency: "CNY".
-bool is_currency(const std::string& unit);
-
 /// A file of rows that cite its `sources:`; the rows' own fields follow.
 template <class File>
 schema::Record<File> cited_file(const char* name, const char* doc) {

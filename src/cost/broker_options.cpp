@@ -20,12 +20,11 @@ struct Machine {
 
 /// Machines of this kind that carry what the brokers carry: as many as brokers, or more smaller ones; nothing
 /// when a figure is unknown, or when there would be far more of them.
-std::optional<double> count_of(const catalog::Instance& instance, const BrokerNeed& need) {
+std::optional<double> count_of(const catalog::Instance& instance, const BrokerNeed& need, double most_times) {
   if (!instance.device.empty() || !instance.vcpus || !instance.memory_bytes || !instance.network_bytes_per_s)
     return {};
   const double times = std::max({need.vcpus / *instance.vcpus, need.memory_bytes / *instance.memory_bytes,
                                  need.network_bytes_per_s / *instance.network_bytes_per_s});
-  constexpr double most_times = 4;  // beyond it the cluster is another one, with other overheads
   if (times > most_times) return {};
   const double count = std::ceil(need.brokers * std::max(1.0, times));
   return need.work.zones > 1 ? std::ceil(count / need.work.zones) * need.work.zones : count;
@@ -35,7 +34,7 @@ std::optional<double> count_of(const catalog::Instance& instance, const BrokerNe
 std::map<std::string, Machine> machines_for(const BrokerNeed& need, const Setting& setting) {
   std::map<std::string, Machine> best;
   for (const catalog::Instance& instance : setting.market.instances.rows()) {
-    const auto count = count_of(instance, need);
+    const auto count = count_of(instance, need, setting.usual("broker-machines-most-times"));
     if (!count) continue;
     for (const catalog::RegionPrice& region : instance.prices) {
       const auto listed = setting.exchange(region.on_demand);

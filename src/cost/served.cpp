@@ -19,7 +19,6 @@ using search::Candidate;
 using search::RolePlan;
 
 constexpr double seconds_per_day = 86400, seconds_per_hour = 3600;
-constexpr double threads_per_core = 2;  // a rented vCPU is a thread
 constexpr double days_per_month = seconds_per_month / seconds_per_day;
 
 /// Figures of a chosen candidate by name.
@@ -334,7 +333,8 @@ class Bridge {
     const double racks = figure.or_("kafka.racks", 1);
     if (racks > 1) need.work.zones = racks;
     need.work.fetch_from_follower = request_.plan->workload->kafka->follower_fetch.value_or(false);
-    need.vcpus = threads_per_core * role.chosen->node.cores * figure.or_("kafka.utilization.cpu", 1);
+    // A rented vCPU is a hardware thread.
+    need.vcpus = figure.or_("node.threads_per_core", 1) * role.chosen->node.cores * figure.or_("kafka.utilization.cpu", 1);
     need.memory_bytes = figure.or_("kafka.memory", 0);
     need.network_bytes_per_s = std::max(figure.or_("kafka.nic_in", 0), figure.or_("kafka.nic_out", 0));
     served_.brokers.brokers = need;

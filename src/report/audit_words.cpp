@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "rackfit/catalog/tables.hpp"
 #include "rackfit/units/registry.hpp"
 #include "words.hpp"
 
@@ -37,11 +38,6 @@ bool missed(const Verdict& verdict) {
   return verdict.ruling == Ruling::fails || verdict.ruling == Ruling::impossible;
 }
 
-bool is_currency(const std::string& unit) {
-  return unit.size() == 3 &&
-         std::all_of(unit.begin(), unit.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -61,7 +57,7 @@ std::string number(double value) {
 }
 
 std::string figure(double value, const std::string& unit) {
-  if (is_currency(unit)) return unit + "\u00A0" + number(std::round(value));
+  if (catalog::is_currency(unit)) return unit + "\u00A0" + number(std::round(value));
   // Times below a second are read in milliseconds.
   if (unit == "s" && value > 0 && value < 1) return number(value * 1000) + "\u00A0ms";
   return number(value) + (unit.empty() || unit == "1" ? "" : "\u00A0" + unit);
@@ -190,7 +186,7 @@ std::string audit_wanted(const Verdict& verdict) {
   if (verdict.wanted && low && high && *low < *high) {
     // "CNY 30,000–50,000", "3–4 s": the unit once.
     const std::string first = figure(*low, verdict.unit), last = figure(*high, verdict.unit);
-    if (is_currency(verdict.unit)) return first + "–" + last.substr(last.find("\u00A0") + 2);
+    if (catalog::is_currency(verdict.unit)) return first + "–" + last.substr(last.find("\u00A0") + 2);
     return first.substr(0, first.find("\u00A0")) + "–" + last;
   }
   if (verdict.wanted) return figure(*verdict.wanted, verdict.unit);
@@ -215,7 +211,7 @@ std::string audit_margin(const Verdict& verdict) {
   if (!verdict.margin || !verdict.wanted || !verdict.predicted) return {};
   if (verdict.limit && missed(verdict) && *verdict.margin > 0) return {};  // something else refuses it
   constexpr double nothing = 0.005, as_factor = 3;
-  if (is_currency(verdict.unit)) return money_margin(verdict, nothing, as_factor);
+  if (catalog::is_currency(verdict.unit)) return money_margin(verdict, nothing, as_factor);
   if (std::abs(*verdict.margin) < nothing) return "equal";
   if (verdict.unit == "%" && !verdict.limit) {
     const double points = std::abs(*verdict.predicted - *verdict.wanted);
@@ -372,7 +368,8 @@ std::string readable(std::string_view text) {
     const bool negative = before == '-' && i > 1 && (text[i - 2] == ' ' || text[i - 2] == '(');
     const bool whole = (starts || negative) && (end == text.size() || !is_letter(text[end]));
     const std::string_view rest = text.substr(end);
-    const bool amount = rest.size() >= 4 && rest[0] == ' ' && is_currency(std::string(rest.substr(1, 3)));
+    const bool amount =
+        rest.size() >= 4 && rest[0] == ' ' && catalog::is_currency(std::string(rest.substr(1, 3)));
     const bool ends = rest.empty() || std::string_view(",;:").find(rest[0]) != std::string_view::npos ||
                       rest.substr(0, 4) == " to ";
     const bool listed = ends && in_words(out);

@@ -23,26 +23,6 @@ struct Tally {
   double nearest_miss = std::numeric_limits<double>::infinity();
 };
 
-/// The two names of a constraint that compares them, to tell by how much it is missed.
-using Sides = std::optional<std::pair<Slot, Slot>>;
-
-Sides sides_of(const rules::Program& program, const rules::Constraint& constraint) {
-  const std::string& text = constraint.require.text;
-  for (const char* comparison : {"<=", ">="}) {
-    const std::size_t at = text.find(comparison);
-    if (at == std::string::npos) continue;
-    const auto trimmed = [](std::string_view part) {
-      while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-      while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
-      return part;
-    };
-    const auto left = program.find(trimmed(std::string_view(text).substr(0, at)));
-    const auto right = program.find(trimmed(std::string_view(text).substr(at + 2)));
-    if (left && right) return std::make_pair(*left, *right);
-  }
-  return {};
-}
-
 /// Runs all `candidates` and returns those that hold every constraint.
 std::vector<std::size_t> pass(Evaluator& evaluator, const RolePlan& plan,
                               const std::vector<std::size_t>& candidates, const std::vector<Node>& nodes,
@@ -51,15 +31,15 @@ std::vector<std::size_t> pass(Evaluator& evaluator, const RolePlan& plan,
   std::vector<std::size_t> held;
   const auto constraints = plan.program->constraints();
   std::vector<std::size_t> violated;
-  std::vector<Sides> sides;
+  std::vector<std::optional<std::pair<Slot, Slot>>> compared;
   for (Slot slot : constraints) {
-    sides.push_back(
-        sides_of(*plan.program, plan.program->rules().constraints()[plan.program->symbol(slot).index]));
+    compared.push_back(
+        sides(*plan.program, plan.program->rules().constraints()[plan.program->symbol(slot).index]));
   }
   const auto miss = [&](std::size_t constraint, std::size_t row) {
-    if (!sides[constraint]) return std::numeric_limits<double>::infinity();
-    const double a = std::abs(evaluator.value(sides[constraint]->first, row));
-    const double b = std::abs(evaluator.value(sides[constraint]->second, row));
+    if (!compared[constraint]) return std::numeric_limits<double>::infinity();
+    const double a = std::abs(evaluator.value(compared[constraint]->first, row));
+    const double b = std::abs(evaluator.value(compared[constraint]->second, row));
     return std::max(a, b) / std::max(std::min(a, b), std::numeric_limits<double>::min());
   };
   for (std::size_t begin = 0; begin < candidates.size(); begin += evaluator.width()) {
@@ -125,29 +105,6 @@ void rejections(RolePlan& plan, const SiteUse& used, const std::vector<Tally>& t
 }
 
 }  // namespace
-
-std::optional<std::pair<Slot, Slot>> sides(const rules::Program& program,
-                                           const rules::Constraint& constraint) {
-  return sides_of(program, constraint);
-}
-
-std::string relaxation(const rules::Program& program, const rules::Constraint& constraint,
-                       const rules::TraceVm& vm) {
-  // Only plain comparisons of two names have an obvious way to be relaxed.
-  const Sides sides = sides_of(program, constraint);
-  if (!sides) return {};
-  const auto [left, right] = *sides;
-  if (rules::is_not_applicable(vm.value(left)) || rules::is_not_applicable(vm.value(right))) return {};
-  const bool left_is_limit = program.symbol(left).origin == rules::Symbol::Origin::input &&
-                             program.symbol(right).origin != rules::Symbol::Origin::input;
-  const Slot limit = left_is_limit ? left : right;
-  const Slot need = left_is_limit ? right : left;
-  // Beside an amount of money stands its currency, since a rule's own units are fixed.
-  const auto currency = program.find(program.symbol(limit).name + "_currency");
-  const std::string of = currency ? " " + program.print(*currency, vm.value(*currency)) : "";
-  return "`" + program.symbol(limit).name + "` would have to be " + program.print(need, vm.value(need)) + of +
-         " instead of " + program.print(limit, vm.value(limit)) + of;
-}
 
 namespace {
 
@@ -240,7 +197,8 @@ void solve(RolePlan& plan, const Composer& composer, const SiteUse& used, int ru
   const auto& kept = problem.only_existing;
   for (std::size_t i = 0; i < total; ++i) {
     const Node& node = problem.nodes[i];
-    if (!node.existing.empty() || std::find(kept.begin(), kept.end(), node.device) == kept.end()) all.push_back(i);
+    if (!node.existing.empty() || std::find(kept.begin(), kept.end(), node.device) == kept.end())
+      all.push_back(i);
   }
 
   std::vector<double> counts(total, 0);

@@ -1,7 +1,9 @@
 // One RoleProblem solved: which candidates hold every constraint, which is best, and what ruled the others out.
 #pragma once
 
-#include "rackfit/search/judging.hpp"
+#include "rackfit/search/compose.hpp"
+#include "rackfit/search/constraints.hpp"
+#include "rackfit/search/plan.hpp"
 
 namespace rackfit::search {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rackfit/catalog/tables.hpp"
 #include "site_schema.hpp"
 
 namespace rackfit::workload {
@@ -20,11 +21,6 @@ namespace {
 
 // Beyond these it is no proposal but a slip of the pen.
 constexpr double most_devices = 1024, most_machines = 1e5, most_parts = 1024;
-
-bool is_currency(const std::string& word) {
-  return word.size() == 3 &&
-         std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
 
 bool refuse_length(const yaml::Node& node, schema::Context& context) {
   context.diagnostics.error("RF0522", node.span(), "a claimed figure is one value or two", "",
@@ -268,7 +264,8 @@ schema::Type<catalog::Money> money() {
   return {info, [](const yaml::Node& node, catalog::Money& out, schema::Context& context) {
             const auto parsed = node.is_scalar() ? context.units.parse_quantity(node.text())
                                                  : units::Parsed<units::Quantity>{};
-            if (!parsed || !(parsed.value->value >= 0) || !is_currency(context.units.base_unit_text(parsed.value->dimension))) {
+            if (!parsed || !(parsed.value->value >= 0) ||
+                !catalog::is_currency(context.units.base_unit_text(parsed.value->dimension))) {
               context.diagnostics.error("RF0521", node.span(),
                                         "an amount of money needs a number and a currency", "",
                                         "for example `27000 USD`");

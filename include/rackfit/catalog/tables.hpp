@@ -93,4 +93,7 @@ std::string_view to_string(Availability availability);
 std::string_view to_string(AttentionType type);
 std::string_view to_string(ModelKind kind);
 
+/// Whether a unit's name is that of a currency: "CNY".
+bool is_currency(const std::string& unit);
+
 }  // namespace rackfit::catalog

@@ -1,8 +1,8 @@
 // Roles evaluated on machines that are what they are: the same rules as for a plan, with nothing to choose
 // but how the software is laid out.
 //
-// `audit` asks again and again: for the targets, for each claim's conditions, and for the changes that might
-// make a verdict hold.
+// `compare` asks once, for what is offered. `audit` asks again and again: for the targets, for each claim's
+// conditions, and for the changes that might make a verdict hold.
 #pragma once
 
 #include "rackfit/search/compose.hpp"
@@ -46,14 +46,5 @@ class Judging {
   Diagnostics& diagnostics_;
   std::vector<std::shared_ptr<const workload::Workload>> kept_;
 };
-
-/// The two names that a constraint compares, left and right of `<=` or `>=`; nothing for other constraints.
-std::optional<std::pair<rules::Slot, rules::Slot>> sides(const rules::Program& program,
-                                                         const rules::Constraint& constraint);
-
-/// The smallest change of an input that lets the traced candidate pass: "`x` would have to be 6.2 s instead
-/// of 5 s"; empty when the constraint is no comparison with an input.
-std::string relaxation(const rules::Program& program, const rules::Constraint& constraint,
-                       const rules::TraceVm& vm);
 
 }  // namespace rackfit::search
